@@ -1,0 +1,28 @@
+/**
+ * Phone numbers as WhatsApp compares them. Brazil, Mexico and Argentina each spell one phone in two ways, with and
+ * without a digit that marks mobiles, and Meta may answer in the spelling that was not asked for.
+ */
+
+const respellings: ReadonlyArray<readonly [spelling: RegExp, normal: string]> = [
+  // Brazil: mobiles (subscriber digits 6 to 9) gained a leading 9; many accounts are still known without it.
+  [/^55(\d\d)9([6-9]\d{7})$/, "55$1$2"],
+  // Mexico: the 1 after the country code was abolished in 2019 and lives on in ids.
+  [/^521(\d{10})$/, "52$1"],
+  // Argentina: the 9 that marks a mobile.
+  [/^549(\d{10})$/, "54$1"]
+]
+
+/** The digits of a phone number, without `+` and punctuation. */
+export const digits = (phone: string): string => phone.replace(/\D/g, "")
+
+/**
+ * The form in which two spellings of one phone are equal. For comparing and for keys only: what is sent stays as it
+ * was given.
+ */
+export const normalForm = (phone: string): string => {
+  const plain = digits(phone)
+  for (const [spelling, normal] of respellings) {
+    if (spelling.test(plain)) return plain.replace(spelling, normal)
+  }
+  return plain
+}

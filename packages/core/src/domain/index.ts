@@ -1,0 +1,17 @@
+/** Our words for people, numbers and ids. */
+export * as ConversationIds from "./ConversationId.ts"
+export { DeliveryStatus } from "./DeliveryStatus.ts"
+export {
+  BusinessAccountId,
+  BusinessScopedUserId,
+  ConversationId,
+  DeliveryDigest,
+  GroupId,
+  MessageId,
+  PhoneNumberId,
+  WaId
+} from "./Ids.ts"
+export { MetaError } from "./MetaError.ts"
+export * as PhoneNumber from "./PhoneNumber.ts"
+export { Customer, Owner, SenderIdentity } from "./SenderIdentity.ts"
+export { WhatsAppUser } from "./WhatsAppUser.ts"

@@ -1,0 +1,29 @@
+/**
+ * Everything that can happen, as one open union: a new tag is a minor version, so a `match` that must be complete for
+ * ever needs a default (`matchOrElse`).
+ */
+import * as Schema from "effect/Schema"
+import { MessageEvent } from "./messages.ts"
+import { DeliveryUnreadable, Undecodable, UnknownFieldReceived } from "./openWorld.ts"
+import { StatusUpdate } from "./StatusUpdate.ts"
+
+/** Schema for an event; encodes to JSON and back unchanged. */
+export const WhatsAppEvent = Schema.Union([
+  ...MessageEvent.members,
+  StatusUpdate,
+  UnknownFieldReceived,
+  Undecodable,
+  DeliveryUnreadable
+]).pipe(Schema.toTaggedUnion("_tag"))
+export type WhatsAppEvent = typeof WhatsAppEvent.Type
+
+/** The tags of all events. */
+export type Tag = WhatsAppEvent["_tag"]
+
+/** The event of a tag. */
+export type Tagged<T extends Tag> = Extract<WhatsAppEvent, { readonly _tag: T }>
+
+const messageTags: ReadonlySet<string> = new Set(MessageEvent.discriminants)
+
+/** Whether a person caused the event: then it has a sender and can be replied to. */
+export const isMessageEvent = (event: WhatsAppEvent): event is MessageEvent => messageTags.has(event._tag)

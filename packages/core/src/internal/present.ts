@@ -1,0 +1,15 @@
+/** Drops the keys that hold nothing, so that what is absent stays absent. */
+export const present = <T extends object>(fields: T): Present<T> => {
+  const kept: Record<string, unknown> = {}
+  for (const [key, value] of Object.entries(fields)) {
+    if (value !== undefined && value !== null && value !== "") kept[key] = value
+  }
+  return kept as Present<T>
+}
+
+type Optional<T> = { [K in keyof T]: null extends T[K] ? K : undefined extends T[K] ? K : never }[keyof T]
+
+/** `T` with its nullable keys made optional. */
+export type Present<T> = { readonly [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
+  readonly [K in Optional<T>]?: NonNullable<T[K]>
+}

@@ -1,0 +1,71 @@
+/**
+ * Remembers which items were admitted: Meta redelivers for seven days, so every receiver sees duplicates. There is no
+ * `once(key, work)` on purpose: it would have to take `Busy` for done, and a message would be lost with the process
+ * that held the claim.
+ */
+import * as Context from "effect/Context"
+import * as Data from "effect/Data"
+import type * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { DeduplicationError } from "../errors/DeduplicationError.ts"
+import * as DeduplicationMemory from "../stores/DeduplicationMemory.ts"
+
+/** Proof of a claim; current until it is completed, released, or past its lease. */
+export type Token = { readonly key: string; readonly id: string }
+
+/** What became of a claim. */
+export type Claim = Data.TaggedEnum<{
+  /** Yours: write the tasks, then `complete`. */
+  Claimed: { readonly token: Token }
+  /** Someone else's, who may still fail: claim again at `until`. Never skip. */
+  Busy: { readonly until: DateTime.Utc }
+  /** Admitted before: drop the item. */
+  Done: {}
+}>
+export const Claim = Data.taggedEnum<Claim>()
+
+/** Service that decides whether an item is admitted, and nothing else. */
+export class Deduplication extends Context.Service<
+  Deduplication,
+  {
+    /** Leases `key`. Exactly one of any concurrent callers gets `Claimed`. */
+    readonly claim: (key: string) => Effect.Effect<Claim, DeduplicationError>
+    /** Turns the lease into a lasting memory. Does nothing when `token` is not current. */
+    readonly complete: (token: Token) => Effect.Effect<void, DeduplicationError>
+    /** Ends the lease, so that the next claim succeeds. Does nothing when `token` is not current. */
+    readonly release: (token: Token) => Effect.Effect<void, DeduplicationError>
+  }
+>()("@effect-whatsapp/core/services/Deduplication") {}
+
+export interface Options {
+  /** Longer than writing one item's tasks takes. @default "1 minute" */
+  readonly lease?: Duration.Input | undefined
+  /** Longer than Meta redelivers, which is 7 days. @default "8 days" */
+  readonly remember?: Duration.Input | undefined
+}
+
+/**
+ * Layer that remembers keys in this process: tests and single instances.
+ *
+ * **Gotchas**
+ *
+ * A restart forgets everything, so what Meta redelivers across it is handled twice. At `capacity` keys (1 million by
+ * default) the older half is forgotten early, which is counted and logged once.
+ */
+export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<Deduplication> =>
+  Layer.effect(Deduplication, DeduplicationMemory.make(options))
+
+/**
+ * Layer that admits everything, redelivered items too.
+ *
+ * **Gotchas**
+ *
+ * An inbox keeps bytes once for as long as they are open, so the very same bytes are one delivery until it is done.
+ */
+export const layerNone: Layer.Layer<Deduplication> = Layer.succeed(Deduplication, {
+  claim: (key) => Effect.succeed(Claim.Claimed({ token: { key, id: "" } })),
+  complete: () => Effect.void,
+  release: () => Effect.void
+})

@@ -1,0 +1,4 @@
+/** The contracts an application swaps, each in one line. */
+export * as Deduplication from "./Deduplication.ts"
+export * as MessageStates from "./MessageStates.ts"
+export * as OwnerResolver from "./OwnerResolver.ts"

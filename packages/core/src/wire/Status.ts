@@ -1,0 +1,49 @@
+/** An item of `statuses`: how far a message came that was sent. */
+import * as Schema from "effect/Schema"
+import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
+import { MetaError } from "./MetaError.ts"
+import { id, optional, Text, UnixSeconds } from "./scalars.ts"
+
+export const Pricing = Schema.Struct({
+  pricing_model: optional(Text),
+  billable: optional(Schema.Boolean),
+  type: optional(Text),
+  /** An older spelling of `type`. */
+  pricing_type: optional(Text),
+  category: optional(Text)
+})
+export type Pricing = typeof Pricing.Type
+
+export const Conversation = Schema.Struct({
+  id: optional(Text),
+  expiration_timestamp: optional(UnixSeconds),
+  origin: optional(Schema.Struct({ type: optional(Text) })),
+  /** Some group statuses hold the pricing here. */
+  pricing: optional(Pricing)
+})
+export type Conversation = typeof Conversation.Type
+
+/** Three spellings of the parent id and two of the participant have been seen; all are read. */
+export const Status = Schema.Struct({
+  id: id(MessageId),
+  status: Text,
+  timestamp: UnixSeconds,
+  type: optional(Text),
+  /** A phone number, or a group id when the message went to a group. */
+  recipient_id: optional(Text),
+  recipient_type: optional(Text),
+  group_id: optional(id(GroupId)),
+  recipient_user_id: optional(id(BusinessScopedUserId)),
+  recipient_parent_user_id: optional(id(BusinessScopedUserId)),
+  parent_recipient_user_id: optional(id(BusinessScopedUserId)),
+  parent_user_id: optional(id(BusinessScopedUserId)),
+  recipient_participant_id: optional(id(WaId)),
+  participant_recipient_id: optional(id(WaId)),
+  recipient_participant_user_id: optional(id(BusinessScopedUserId)),
+  recipient_participant_parent_user_id: optional(id(BusinessScopedUserId)),
+  biz_opaque_callback_data: optional(Text),
+  conversation: optional(Conversation),
+  pricing: optional(Pricing),
+  errors: optional(Schema.Array(MetaError))
+})
+export type Status = typeof Status.Type

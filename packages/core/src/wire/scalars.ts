@@ -1,0 +1,53 @@
+/**
+ * The scalars of Meta's JSON, read as leniently as Meta writes them: a number may come as a string and a string as a
+ * number, an absent value as `null` or `""`.
+ */
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as Schema from "effect/Schema"
+import * as SchemaGetter from "effect/SchemaGetter"
+import * as SchemaIssue from "effect/SchemaIssue"
+
+const StringOrNumber = Schema.Union([Schema.String, Schema.Finite])
+
+/** Schema for an id, read from a string or a number. */
+export const id = <S extends Schema.Codec<string, string>>(branded: S) =>
+  StringOrNumber.pipe(
+    Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+  )
+
+/** Schema for a key that Meta may leave out, also by `null`. */
+export const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
+
+/** Schema for a text, read from a string or a number. */
+export const Text = id(Schema.String)
+
+const invalid = (expected: string) => new SchemaIssue.InvalidValue({ expected })
+
+/** Schema for a number, read from a number or a string of one. */
+export const Number = StringOrNumber.pipe(
+  Schema.decodeTo(Schema.Finite, {
+    decode: SchemaGetter.transformEffect((raw) => {
+      const value = typeof raw === "string" && raw.trim() !== "" ? globalThis.Number(raw) : raw
+      return typeof value === "number" && globalThis.Number.isFinite(value)
+        ? Effect.succeed(value)
+        : Effect.fail(invalid("a number"))
+    }),
+    encode: SchemaGetter.passthroughSupertype()
+  })
+)
+
+/** Schema for an instant, read from Unix seconds as a string or a number. */
+export const UnixSeconds = StringOrNumber.pipe(
+  Schema.decodeTo(Schema.DateTimeUtc, {
+    decode: SchemaGetter.transformEffect((raw) => {
+      const seconds = raw === "" ? NaN : globalThis.Number(raw)
+      return Option.match(DateTime.make(seconds * 1000), {
+        onNone: () => Effect.fail(invalid("Unix seconds")),
+        onSome: (instant) => Effect.succeed(DateTime.toUtc(instant))
+      })
+    }),
+    encode: SchemaGetter.transform((instant) => String(Math.floor(DateTime.toEpochMillis(instant) / 1000)))
+  })
+)
