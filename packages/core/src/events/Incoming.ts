@@ -65,11 +65,7 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
     Array.isArray(body.entry)
       ? Result.succeed({ entry: body.entry })
       : Result.fail(new Json.Unreadable({ reason: "no entry list" })))
-  if (Result.isFailure(envelope)) {
-    const { reason } = envelope.failure
-    const event: WhatsAppEvent = { _tag: "DeliveryUnreadable", digest, reason, bytes }
-    return [{ position: "", key: `${digest}`, lane: digest, event }]
-  }
+  if (Result.isFailure(envelope)) return [unreadable(digest, bytes, envelope.failure.reason)]
   const contacts = new Map<Schema.JsonObject, Contacts>()
   return Envelope.items(envelope.success).map((item): Incoming => {
     const { position } = item
@@ -84,6 +80,14 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
     }
   })
 }
+
+/** The one event of a delivery that cannot be read. */
+export const unreadable = (digest: DeliveryDigest, bytes: Uint8Array, reason: string): Incoming => ({
+  position: "",
+  key: digest,
+  lane: digest,
+  event: { _tag: "DeliveryUnreadable", digest, reason, bytes }
+})
 
 /** The event as a listener sees it. */
 export const decide = (event: WhatsAppEvent, decision: Decision): WhatsAppEvent => {

@@ -23,6 +23,10 @@ export class MessageStates extends Context.Service<
   }
 >()("@effect-whatsapp/core/services/MessageStates") {}
 
+/** Makes what `layerMemory` provides, for those who need no layer. */
+export const makeMemory = (options?: MessageStatesMemory.Options): MessageStates["Service"] =>
+  MessageStatesMemory.make(options)
+
 /** Layer that remembers the last `capacity` messages (200,000 by default) in this process. */
 export const layerMemory = (options?: MessageStatesMemory.Options): Layer.Layer<MessageStates> =>
-  Layer.sync(MessageStates, () => MessageStatesMemory.make(options))
+  Layer.sync(MessageStates, () => makeMemory(options))

@@ -1,0 +1,41 @@
+/** The listeners of a program. The pipeline requires them, so it cannot start before they exist. */
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import type { Listener } from "./Listener.ts"
+
+/** Service that holds every listener, with all that it needs provided. */
+export class Listeners extends Context.Service<Listeners, ReadonlyArray<Listener>>()(
+  "@effect-whatsapp/node/events/Listeners"
+) {}
+
+/**
+ * Layer that registers listeners. None at all is allowed: then events are only published to who watches.
+ *
+ * **Gotchas**
+ *
+ * Two listeners of one name would share their tasks; that ends the program at the start.
+ */
+export function layer<const All extends ReadonlyArray<Listener<unknown>>>(
+  ...listeners: All
+): Layer.Layer<Listeners, never, Requirements<All>>
+export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<Listeners, never, R> {
+  return Layer.effect(
+    Listeners,
+    Effect.gen(function*() {
+      const names = listeners.map(({ name }) => name)
+      const twice = names.find((name, i) => names.indexOf(name) !== i)
+      if (twice !== undefined) {
+        return yield* Effect.die(new Error(`Two listeners are named "${twice}"; give each its own name`))
+      }
+      const context = yield* Effect.context<R>()
+      return listeners.map((listener): Listener => ({
+        ...listener,
+        handle: (event) => Effect.provideContext(listener.handle(event), context)
+      }))
+    })
+  )
+}
+
+/** What a list of listeners needs. */
+export type Requirements<All extends ReadonlyArray<Listener<unknown>>> = All[number] extends Listener<infer R> ? R : never

@@ -1,0 +1,136 @@
+/**
+ * Keeps what Meta delivered until every listener has done its work. It holds two things: deliveries, which are Meta's
+ * bytes under their digest, and tasks, one for each delivery, item and listener. Events are never stored: a later
+ * version of this package reads the bytes again and understands more of them.
+ */
+import type { Decision, Tag } from "@effect-whatsapp/core/events"
+import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
+import type { InboxError } from "@effect-whatsapp/core/errors"
+import * as Context from "effect/Context"
+import type * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as InboxMemory from "./InboxMemory.ts"
+
+/** What Meta posted, as it came. */
+export interface Delivery {
+  /** SHA-256 of the bytes, in hex. */
+  readonly digest: DeliveryDigest
+  readonly body: Uint8Array
+  readonly receivedAt: DateTime.Utc
+}
+
+/** One listener's work on one item. There is one task for each (digest, position, listener), however often it is admitted. */
+export interface NewTask {
+  /** Where the item stands in its delivery. */
+  readonly position: string
+  /** Name of the listener. */
+  readonly listener: string
+  /** Tasks of one listener and one lane run one after the other, in the order in which they were admitted. */
+  readonly lane: string
+  readonly tag: Tag
+  /** What admission found out about the event, and must not be found out again. */
+  readonly decision: Decision
+  /** Set when the task is a dead letter from the start: why. */
+  readonly dead?: string | undefined
+}
+
+/** A task as the inbox keeps it. */
+export interface Task extends NewTask {
+  /** Names the task for `requeue` and `remove`. */
+  readonly id: string
+  readonly digest: DeliveryDigest
+  /** How often it failed so far. */
+  readonly attempts: number
+  readonly admittedAt: DateTime.Utc
+}
+
+/** A task that is this process's to run. Its token is current until the task is done, given back or lost. */
+export interface Lease {
+  readonly task: Task
+  readonly token: string
+}
+
+/** A task that will not run again by itself. */
+export interface DeadLetter {
+  readonly task: Task
+  /** Why the last attempt failed, as text. */
+  readonly cause: string
+  readonly diedAt: DateTime.Utc
+}
+
+/** How much the inbox holds. */
+export interface Depth {
+  /** Deliveries of which an item is not admitted yet. */
+  readonly deliveries: number
+  /** Tasks that wait for their turn or their next attempt. */
+  readonly waiting: number
+  /** Tasks that run now. */
+  readonly running: number
+  readonly dead: number
+}
+
+/** Service that keeps deliveries and tasks. Every method is safe to repeat. */
+export class Inbox extends Context.Service<
+  Inbox,
+  {
+    /** Whether what was kept outlives the process: then it need not be drained before the process ends. */
+    readonly durable: boolean
+    /**
+     * Keeps a delivery, and returns when it is kept: Meta's 200 stands for this. Bytes that are open already are not
+     * kept twice; a durable store also remembers the digests of those that are done.
+     */
+    readonly append: (body: Uint8Array) => Effect.Effect<void, InboxError>
+    /** Waits for deliveries that were not admitted yet. Each is handed out once in the life of a process, in order of arrival. */
+    readonly take: Effect.Effect<ReadonlyArray<Delivery>, InboxError>
+    /**
+     * Keeps tasks of items that were admitted. With `settled`, no item of the delivery is left to admit: it is never
+     * taken again, and erased when its last task is done.
+     */
+    readonly admit: (
+      digest: DeliveryDigest,
+      tasks: ReadonlyArray<NewTask>,
+      options: { readonly settled: boolean }
+    ) => Effect.Effect<void, InboxError>
+    /** The bytes of a delivery that has open tasks or dead letters; nothing when it was erased. */
+    readonly body: (digest: DeliveryDigest) => Effect.Effect<Uint8Array | undefined, InboxError>
+    /**
+     * Waits for tasks of these listeners that may run now, and leases at most `max` of them: the first of their lane,
+     * and due. A task whose listener nobody has asked for in an hour becomes a dead letter (`NoSuchListener`).
+     */
+    readonly next: (listeners: ReadonlyArray<string>, max: number) => Effect.Effect<ReadonlyArray<Lease>, InboxError>
+    /** Marks a task done. Like the four that follow, does nothing when the lease is not current. */
+    readonly done: (lease: Lease) => Effect.Effect<void, InboxError>
+    /** Counts a failed attempt and holds the task, and with it its lane, until `at`. */
+    readonly retryAt: (lease: Lease, at: DateTime.Utc) => Effect.Effect<void, InboxError>
+    /** Counts a failed attempt and makes the task a dead letter, so that its lane goes on. */
+    readonly dead: (lease: Lease, cause: string) => Effect.Effect<void, InboxError>
+    /** Gives a task back as if it had not been started: a shutdown is no attempt. */
+    readonly release: (lease: Lease) => Effect.Effect<void, InboxError>
+    /** The dead letters, oldest first. They are kept for 30 days by default. */
+    readonly list: Effect.Effect<ReadonlyArray<DeadLetter>, InboxError>
+    /** Runs a dead letter again, behind all that waits in its lane and so out of order. Tells whether there was one. */
+    readonly requeue: (id: string) => Effect.Effect<boolean, InboxError>
+    /** Erases a dead letter. Tells whether there was one. */
+    readonly remove: (id: string) => Effect.Effect<boolean, InboxError>
+    readonly depth: Effect.Effect<Depth, InboxError>
+    /** Waits until nothing is left to admit or to run; dead letters do not count. */
+    readonly awaitIdle: Effect.Effect<void, InboxError>
+  }
+>()("@effect-whatsapp/node/inbox/Inbox") {}
+
+/** How long tasks wait for a listener that nobody asks for. */
+export const orphanedAfter = "1 hour"
+
+/** Cause of a dead letter whose listener does not exist any more. */
+export const noSuchListener = "NoSuchListener"
+
+/**
+ * Layer that keeps everything in this process: tests, and single instances that may lose it.
+ *
+ * **Gotchas**
+ *
+ * 200 means queued, not kept: a crash loses what is open. An orderly shutdown handles all of it first.
+ */
+export const layerMemory = (options?: InboxMemory.Options): Layer.Layer<Inbox> =>
+  Layer.effect(Inbox, InboxMemory.make(options))

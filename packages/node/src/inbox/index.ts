@@ -1,0 +1,2 @@
+/** Where deliveries and tasks are kept until they are done. */
+export * as Inbox from "./Inbox.ts"

@@ -1,0 +1,48 @@
+/**
+ * Proof that a delivery comes from Meta: HMAC-SHA256 over the exact bytes, under the app secret. The signature holds no
+ * time and no nonce, so only deduplication protects from a body that is sent again.
+ */
+import * as Data from "effect/Data"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
+import type * as CryptoError from "effect/crypto/CryptoError"
+import * as Mac from "effect/crypto/Mac"
+import * as Hex from "effect/encoding/Hex"
+
+/** The header that carries it, as Node spells header names. */
+export const header = "x-hub-signature-256"
+
+/** The bytes are not signed by any of the secrets. `problem` says what is wrong with the header, or that it does not fit. */
+export class InvalidSignature extends Data.TaggedError("InvalidSignature")<{
+  readonly problem: "missing" | "malformed" | "mismatch"
+}> {}
+
+/** Checks a body against the value of its header. */
+export type Verifier = (body: Uint8Array, signature: string | undefined) => Effect.Effect<void, InvalidSignature>
+
+const form = /^sha256=([0-9a-f]{64})$/i
+const prefix = "sha256="
+
+/**
+ * Makes the check for a set of secrets, any of which may have signed: several are valid during a rotation, or when
+ * several apps post to one address. Each is tried in constant time.
+ */
+export const makeVerifier = Effect.fnUntraced(function*(
+  appSecrets: ReadonlyArray<Redacted.Redacted>
+): Effect.fn.Return<Verifier, CryptoError.CryptoError, Mac.Mac> {
+  const mac = yield* Mac.Mac
+  const utf8 = new TextEncoder()
+  const keys = yield* Effect.forEach(appSecrets, (secret) => Mac.key(Mac.hmacSha256, utf8.encode(Redacted.value(secret))))
+  const isSigned = (body: Uint8Array, tag: Uint8Array) =>
+    Effect.reduce(keys, () => false, (found, key) => Effect.map(mac.verify(key, tag, body), (matches) => matches || found))
+  return (body, signature) => {
+    if (signature === undefined) return Effect.fail(new InvalidSignature({ problem: "missing" }))
+    const tag = form.test(signature) && signature.startsWith(prefix)
+      ? Hex.decode(signature.slice(prefix.length))
+      : Result.fail(undefined)
+    if (Result.isFailure(tag)) return Effect.fail(new InvalidSignature({ problem: "malformed" }))
+    return Effect.flatMap(Effect.orDie(isSigned(body, tag.success)), (matches) =>
+      matches ? Effect.void : Effect.fail(new InvalidSignature({ problem: "mismatch" })))
+  }
+})

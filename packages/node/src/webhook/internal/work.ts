@@ -1,0 +1,127 @@
+/** Work: runs the listeners on what the inbox hands out, and tells it what became of each task. */
+import { decide, fromDelivery, type WhatsAppEvent } from "@effect-whatsapp/core/events"
+import * as Cause from "effect/Cause"
+import * as DateTime from "effect/DateTime"
+import * as Effect from "effect/Effect"
+import * as Exit from "effect/Exit"
+import * as FiberSet from "effect/FiberSet"
+import * as Latch from "effect/Latch"
+import type { Listener } from "../../events/Listener.ts"
+import { Listeners } from "../../events/Listeners.ts"
+import * as RetryPolicy from "../../events/RetryPolicy.ts"
+import * as Inbox from "../../inbox/Inbox.ts"
+import { type Admission, admissionTask } from "./admission.ts"
+import { persistently } from "./persistently.ts"
+import type { Recent } from "./recent.ts"
+
+export interface Options {
+  readonly admission: Admission
+  readonly concurrency: number
+  readonly recent: Recent
+}
+
+/** Longest cause that is kept with a dead letter, in characters. */
+const maxCause = 4000
+
+export const make = Effect.fnUntraced(function*({ admission, concurrency, recent }: Options) {
+  const inbox = yield* Inbox.Inbox
+  const listeners = new Map((yield* Listeners).map((listener) => [listener.name, listener]))
+  const names = [...listeners.keys(), admissionTask]
+  const running = yield* FiberSet.make<void>()
+  const room = Latch.makeUnsafe(true)
+  let busy = 0
+  let closing = false
+  const retryAdmission = RetryPolicy.make()
+
+  /** The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased. */
+  const eventOf = Effect.fnUntraced(function*(task: Inbox.Task) {
+    const event = recent.find(task)
+    if (event !== undefined) return event
+    const body = yield* inbox.body(task.digest)
+    const item = body && fromDelivery(task.digest, body).find(({ position }) => position === task.position)
+    return item && decide(item.event, task.decision)
+  })
+
+  const handle = (listener: Listener | undefined, task: Inbox.Task, event: WhatsAppEvent) =>
+    listener === undefined
+      ? admission.again(task, event)
+      : Effect.withSpan(Effect.timeout(listener.handle(event), listener.timeout), `Listener.${listener.name}`, {
+        attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
+      })
+
+  const failed = Effect.fnUntraced(function*(lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
+    const { task } = lease
+    const attempts = task.attempts + 1
+    const policy = listeners.get(task.listener)?.retry ?? retryAdmission
+    const next = policy({ cause, attempts })
+    // The cause may quote a customer, so it stays out of the log unless the log is for debugging.
+    yield* Effect.logDebug(`Listener "${task.listener}" failed on ${task.tag}`, cause)
+    if (next._tag === "Retry") {
+      return yield* inbox.retryAt(lease, DateTime.addDuration(yield* DateTime.now, next.after))
+    }
+    recent.release(task)
+    yield* inbox.dead(lease, Cause.pretty(cause).slice(0, maxCause))
+    yield* Effect.logError(
+      `Listener "${task.listener}" failed on ${task.tag} and will not be run again by itself (attempt ${attempts}, ` +
+        `${nameOf(Cause.squash(cause))}); its cause is kept with the dead letter ${task.id}`
+    )
+  })
+
+  const attempt = (lease: Inbox.Lease) =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.gen(function*() {
+        const { task } = lease
+        const event = yield* restore(persistently("Inbox", eventOf(task)))
+        const exit = event === undefined
+          ? Exit.void
+          : yield* Effect.exit(restore(handle(listeners.get(task.listener), task, event)))
+        // A shutdown is no attempt: the task is as it was.
+        if (closing && Exit.hasInterrupts(exit)) return yield* restore(persistently("Inbox", inbox.release(lease)))
+        if (Exit.isFailure(exit)) return yield* restore(persistently("Inbox", failed(lease, exit.cause)))
+        recent.release(task)
+        yield* restore(persistently("Inbox", inbox.done(lease)))
+      })
+    )
+
+  const start = (lease: Inbox.Lease) => {
+    busy++
+    const ended = Effect.sync(() => {
+      busy--
+      room.openUnsafe()
+    })
+    return FiberSet.run(running, Effect.ensuring(attempt(lease), ended), { startImmediately: true })
+  }
+
+  const run = Effect.gen(function*() {
+    if (busy >= concurrency) {
+      room.closeUnsafe()
+      yield* room.await
+    }
+    const leases = yield* persistently("Inbox", inbox.next(names, concurrency - busy))
+    for (const lease of leases) {
+      if (closing) yield* persistently("Inbox", inbox.release(lease))
+      else yield* start(lease)
+    }
+  }).pipe(Effect.forever)
+
+  return {
+    /** Starts listeners on whatever is due, for ever. */
+    run,
+    /** Starts no more, and waits for those that run. */
+    finish: Effect.suspend(() => {
+      closing = true
+      return FiberSet.awaitEmpty(running)
+    }),
+    /** Stops those that run, gives their tasks back, and tells how many there were. */
+    stop: Effect.suspend(() => {
+      closing = true
+      return Effect.as(FiberSet.clear(running), busy)
+    })
+  }
+})
+
+/** The kind of an error, which may be logged; its message may not. */
+const nameOf = (error: unknown): string =>
+  typeof error === "object" && error !== null && "_tag" in error
+    ? String(error._tag)
+    : error instanceof Error ? error.name : typeof error
