@@ -5,50 +5,82 @@
 import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 
-/** One variable: its name, and how a text becomes a value. */
-export interface Variable<out A> {
-  readonly name: string
-  readonly parse: (value: string) => Result.Result<A, SchemaIssue.Issue>
-  /** What holds when the variable is missing or blank; `None` makes it a must. */
-  readonly otherwise: Option.Option<A>
+const failure = (name: string, issue: SchemaIssue.Issue) =>
+  new Config.ConfigError(new Schema.SchemaError(new SchemaIssue.Pointer([name], issue)))
+
+const parser = <A>(name: string, schema: Schema.Codec<A, string>) => {
+  const decode = SchemaParser.decodeEffect(schema)
+  return (value: string) => Effect.mapError(decode(value), (issue) => failure(name, issue))
 }
 
-/** A variable that must be there. */
-export const required = <A>(name: string, schema: Schema.Codec<A, string>): Variable<A> => ({
-  name,
-  parse: SchemaParser.decodeUnknownResult(schema),
-  otherwise: Option.none()
-})
+/** A variable that must be there. Blank is missing; white space around the value is dropped. */
+export const required = <A>(name: string, schema: Schema.Codec<A, string>): Config.Config<A> => {
+  const parse = parser(name, schema)
+  return Config.mapEffect(Config.String(name), (value) =>
+    value.trim() === "" ? Effect.fail(failure(name, new SchemaIssue.MissingKey(undefined))) : parse(value.trim()))
+}
 
 /** A variable with a value for when it is missing or blank. */
-export const optional = <A>(name: string, schema: Schema.Codec<A, string>, otherwise: A): Variable<A> => ({
-  name,
-  parse: SchemaParser.decodeUnknownResult(schema),
-  otherwise: Option.some(otherwise)
-})
+export const optional = <A>(name: string, schema: Schema.Codec<A, string>, otherwise: A): Config.Config<A> => {
+  const parse = parser(name, schema)
+  return Config.mapEffect(Config.withDefault(Config.String(name), ""), (value) =>
+    value.trim() === "" ? Effect.succeed(otherwise) : parse(value.trim()))
+}
 
-type Variables = { readonly [key: string]: Variable<unknown> }
-type Values<V extends Variables> = { readonly [K in keyof V]: V[K] extends Variable<infer A> ? A : never }
+/** A `ConfigError` that is one line of our own. */
+export const configError = (message: string): Config.ConfigError => new Config.ConfigError(schemaError(message))
+const schemaError = (message: string) => new Schema.SchemaError(new SchemaIssue.InvalidValue({ message }))
+
+interface Problem {
+  readonly isMissing: boolean
+  readonly name: string
+  readonly expected: string
+}
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
-const inWords = (issue: SchemaIssue.Issue) =>
-  format(issue).issues.map(({ message }) => lower(message)).join(", ").replace(/\s*\n\s*/g, ", ")
 
-/** A `ConfigError` that is one line of our own. */
-export const configError = (message: string): Config.ConfigError =>
-  new Config.ConfigError(new Schema.SchemaError(new SchemaIssue.InvalidValue({ message })))
+const isMissingKey = (issue: SchemaIssue.Issue): boolean =>
+  issue._tag === "MissingKey" || (issue._tag === "Pointer" && isMissingKey(issue.issue))
+
+const problemOf = (error: Config.ConfigError, isAbsent: boolean): Problem => {
+  if (error.cause._tag === "SourceError") return { isMissing: false, name: "the configuration", expected: "a source that can be read" }
+  const [first] = format(error.cause.issue).issues
+  return {
+    isMissing: isAbsent || isMissingKey(error.cause.issue),
+    name: (first?.path ?? []).map(String).join("_"),
+    expected: lower(first?.message ?? "expected another value").replace(/\s*\n\s*/g, ", ")
+  }
+}
+
+const problem = (config: Config.Config<unknown>): Config.Config<Option.Option<Problem>> =>
+  Config.orElse(Config.map(config, () => Option.none()), (error) =>
+    // `option` recovers from what is absent, and from nothing else.
+    Config.orElse(
+      Config.map(Config.option(config), (value) => Option.some(problemOf(error, Option.isNone(value)))),
+      () => Config.succeed(Option.some(problemOf(error, false)))
+    ))
+
+/** `missing A, B; invalid C (expected …)`. */
+const describe = (problems: ReadonlyArray<Problem>): string => {
+  const missing = problems.filter(({ isMissing }) => isMissing).map(({ name }) => name)
+  const invalid = problems.filter(({ isMissing }) => !isMissing).map(({ expected, name }) => `${name} (${expected})`)
+  return [
+    ...(missing.length === 0 ? [] : [`missing ${missing.join(", ")}`]),
+    ...(invalid.length === 0 ? [] : [`invalid ${invalid.join(", ")}`])
+  ].join("; ")
+}
 
 /**
- * Config that reads all of `variables`, or fails once for all of them: `missing WHATSAPP_ACCESS_TOKEN,
- * WHATSAPP_PHONE_NUMBER_ID; invalid WHATSAPP_API_URL (expected an http or https URL)`. Blank is missing, and white space
- * around a value is dropped.
+ * Config of several configs that fails once for all of them, in one line: `missing WHATSAPP_ACCESS_TOKEN,
+ * WHATSAPP_PHONE_NUMBER_ID; invalid WHATSAPP_API_URL (expected an http or https URL)`. `Config.all` stops at the first.
  */
-export const read = <const V extends Variables>(variables: V): Config.Config<Values<V>> =>
-  Config.all(Record.map(variables, ({ name }) => Config.option(Config.String(name)))).pipe(
-  )
+export const all = <const C extends { readonly [key: string]: Config.Config<unknown> }>(configs: C) =>
+  Config.flatMap(Config.all(Object.values(configs).map(problem)), (found) => {
+    const problems = found.flatMap(Option.toArray)
+    return problems.length === 0 ? Config.all(configs) : Config.fail(schemaError(describe(problems)))
+  })

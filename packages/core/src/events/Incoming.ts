@@ -110,7 +110,7 @@ const surroundings = (item: Envelope.Item, cache: Map<Schema.JsonObject, Contact
     field: item.field ?? "",
     value,
     contacts,
-    phoneNumberId: typeof id === "string" || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined,
+    phoneNumberId: (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined,
     businessAccountId: item.entryId === undefined ? undefined : BusinessAccountId.make(item.entryId)
   }
 }

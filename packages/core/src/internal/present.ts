@@ -7,6 +7,10 @@ export const present = <T extends object>(fields: T): Present<T> => {
   return kept as Present<T>
 }
 
+/** The first that holds something, of several spellings of one thing. */
+export const first = <T>(...spellings: ReadonlyArray<T | null | undefined>): T | undefined =>
+  spellings.find((value) => value !== undefined && value !== null && value !== "") ?? undefined
+
 type Optional<T> = { [K in keyof T]: null extends T[K] ? K : undefined extends T[K] ? K : never }[keyof T]
 
 /** `T` with its nullable keys made optional. */

@@ -10,7 +10,7 @@ import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId } from "../domain/Ids.ts"
+import * as SchemaIssue from "effect/SchemaIssue"
 import { digits, normalForm } from "../domain/PhoneNumber.ts"
 import { Customer, Owner, type SenderIdentity } from "../domain/SenderIdentity.ts"
 import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
@@ -70,12 +70,21 @@ const known = (phones: Iterable<string>, userIds: Iterable<string>) => {
 /** Layer that knows the owner by phone number, in any spelling: `+39 340 123 4567`. */
 export const layerPhones = (phones: ReadonlyArray<string>): Layer.Layer<OwnerResolver> => known(phones, [])
 
-const Phone = Schema.String.check(
-  Schema.makeFilter((phone: string) => /^[\d\s+().-]+$/.test(phone) && /^\d{7,15}$/.test(digits(phone)), {
-    expected: "a phone number with country code, 7 to 15 digits"
+const isPhone = (entry: string) => /^[\d\s+().-]+$/.test(entry) && /^\d{7,15}$/.test(digits(entry))
+const isUserId = (entry: string) => /^[A-Z]{2}\.[A-Za-z0-9.]+$/.test(entry)
+
+/** A comma-separated variable; blank is unset. What is wrong with an entry is said without the entry: it names a person. */
+const list = (name: string, isValid: (entry: string) => boolean, expected: string) =>
+  Config.mapEffect(Config.withDefault(Config.String(name), ""), (value) => {
+    const entries = value.trim() === "" ? [] : value.split(",").map((entry) => entry.trim())
+    return entries.every(isValid)
+      ? Effect.succeed(entries)
+      : Effect.fail(
+          new Config.ConfigError(
+            new Schema.SchemaError(new SchemaIssue.Pointer([name], new SchemaIssue.InvalidValue({ expected })))
+          )
+        )
   })
-)
-const UserId = BusinessScopedUserId.check(Schema.isPattern(/^[A-Z]{2}\.[A-Za-z0-9.]+$/, { expected: "a BSUID, as in US.4821" }))
 
 /**
  * Layer that reads the owners from `WHATSAPP_OWNER_PHONES` and `WHATSAPP_OWNER_USER_IDS`, both comma separated. With
@@ -83,8 +92,8 @@ const UserId = BusinessScopedUserId.check(Schema.isPattern(/^[A-Z]{2}\.[A-Za-z0-
  */
 export const layerConfig: Layer.Layer<OwnerResolver, Config.ConfigError> = Layer.unwrap(
   Config.all({
-    phones: Config.withDefault(Config.Array(Phone, "WHATSAPP_OWNER_PHONES"), []),
-    userIds: Config.withDefault(Config.Array(UserId, "WHATSAPP_OWNER_USER_IDS"), [])
+    phones: list("WHATSAPP_OWNER_PHONES", isPhone, "phone numbers with country code, 7 to 15 digits, between commas"),
+    userIds: list("WHATSAPP_OWNER_USER_IDS", isUserId, "BSUIDs, as in US.4821, between commas")
   }).pipe(Effect.map(({ phones, userIds }) => known(phones, userIds)))
 )
 

@@ -5,7 +5,7 @@
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
 import { MetaError } from "./MetaError.ts"
-import { id, optional, Text as Text_, UnixSeconds } from "./scalars.ts"
+import { id, optional, ownId, Text as Text_, UnixSeconds } from "./scalars.ts"
 
 /** What a message answers, or how it was forwarded; three uses share the object, and every member may be missing. */
 export const Context = Schema.Struct({
@@ -36,7 +36,7 @@ export type Referral = typeof Referral.Type
 
 /** What every message has, whatever its type. Each of the ways to name the sender may be missing. */
 export const Header = Schema.Struct({
-  id: id(MessageId),
+  id: ownId(MessageId),
   timestamp: UnixSeconds,
   /** Left out now and then: the only payload then tells it. */
   type: optional(Schema.String),

@@ -9,6 +9,7 @@ import type * as Schema from "effect/Schema"
 
 /** Deeper JSON is refused: no document of Meta's comes near, and walking it would exhaust the stack. */
 export const maxDepth = 256
+const tooDeep = `nested deeper than ${maxDepth} levels`
 
 /** Why bytes are not the JSON that was hoped for. */
 export class Unreadable extends Data.TaggedError("Unreadable")<{ readonly reason: string }> {}
@@ -41,12 +42,13 @@ export const parseObject = (bytes: Uint8Array): Result.Result<Schema.JsonObject,
   const json = Result.flatMap(text, (source) =>
     Result.try({
       try: (): unknown => (inexact.test(source) ? JSON.parse(source, exact) : JSON.parse(source)),
-      catch: () => new Unreadable({ reason: "not JSON" })
+      // Deep JSON exhausts the stack of `exact` before its depth can be counted.
+      catch: (error) => new Unreadable({ reason: error instanceof RangeError ? tooDeep : "not JSON" })
     })
   )
   return Result.flatMap(json, (value) => {
     if (!isJsonObject(value)) return Result.fail(new Unreadable({ reason: "not a JSON object" }))
-    if (!isWithin(value, maxDepth)) return Result.fail(new Unreadable({ reason: `nested deeper than ${maxDepth} levels` }))
+    if (!isWithin(value, maxDepth)) return Result.fail(new Unreadable({ reason: tooDeep }))
     return Result.succeed(value)
   })
 }

@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
 import { MetaError } from "./MetaError.ts"
-import { id, optional, Text, UnixSeconds } from "./scalars.ts"
+import { id, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
 
 export const Pricing = Schema.Struct({
   pricing_model: optional(Text),
@@ -25,7 +25,7 @@ export type Conversation = typeof Conversation.Type
 
 /** Three spellings of the parent id and two of the participant have been seen; all are read. */
 export const Status = Schema.Struct({
-  id: id(MessageId),
+  id: ownId(MessageId),
   status: Text,
   timestamp: UnixSeconds,
   type: optional(Text),

@@ -17,6 +17,12 @@ export const id = <S extends Schema.Codec<string, string>>(branded: S) =>
     Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
   )
 
+/** Schema for the id of an item. An empty one is refused: all items that had it would look like one. */
+export const ownId = <S extends Schema.Codec<string, string>>(branded: S) =>
+  StringOrNumber.check(Schema.makeFilter((raw) => raw !== "", { expected: "an id" })).pipe(
+    Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+  )
+
 /** Schema for a key that Meta may leave out, also by `null`. */
 export const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
@@ -42,7 +48,7 @@ export const Number = StringOrNumber.pipe(
 export const UnixSeconds = StringOrNumber.pipe(
   Schema.decodeTo(Schema.DateTimeUtc, {
     decode: SchemaGetter.transformEffect((raw) => {
-      const seconds = raw === "" ? NaN : globalThis.Number(raw)
+      const seconds = typeof raw === "string" && raw.trim() === "" ? NaN : globalThis.Number(raw)
       return Option.match(DateTime.make(seconds * 1000), {
         onNone: () => Effect.fail(invalid("Unix seconds")),
         onSome: (instant) => Effect.succeed(DateTime.toUtc(instant))

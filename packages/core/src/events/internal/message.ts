@@ -6,7 +6,7 @@ import * as SchemaParser from "effect/SchemaParser"
 import * as ConversationId from "../../domain/ConversationId.ts"
 import { Customer } from "../../domain/SenderIdentity.ts"
 import { PhoneNumberId } from "../../domain/Ids.ts"
-import { present } from "../../internal/present.ts"
+import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/InboundMessage.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import { MetaError } from "../../wire/MetaError.ts"
@@ -43,7 +43,7 @@ const common: ReadonlySet<string> = new Set([...Object.keys(Wire.Header.fields),
 
 /** Meta leaves `type` out now and then: the only payload then tells it. */
 const typeOf = (raw: Schema.JsonObject): string | undefined => {
-  if (typeof raw.type === "string") return raw.type
+  if (typeof raw.type === "string" && raw.type !== "") return raw.type
   const keys = Object.keys(raw).filter((key) => !common.has(key))
   return keys.find((key) => Object.hasOwn(readers, key)) ?? (keys.length === 1 ? keys[0] : undefined)
 }
@@ -62,7 +62,7 @@ export const decodeMessage = (
     present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
     around.contacts
   )
-  const groupId = header.group_id ?? undefined
+  const groupId = first(header.group_id)
   const conversationId = ConversationId.of(phoneNumberId, user, groupId, header.id)
   const shared: Common = {
     wamid: header.id,

@@ -5,7 +5,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
 import { GroupId, WaId } from "../../domain/Ids.ts"
-import { present } from "../../internal/present.ts"
+import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/Status.ts"
 import type { Decoded, Surroundings } from "../Incoming.ts"
 import { messageStateKey, type StatusUpdate } from "../StatusUpdate.ts"
@@ -14,13 +14,13 @@ import { errorsOf } from "./errors.ts"
 
 const decode = SchemaParser.decodeUnknownResult(Wire.Status)
 
-const statuses: { readonly [status: string]: DeliveryStatus } = {
-  sent: "Sent",
-  delivered: "Delivered",
-  read: "Read",
-  played: "Played",
-  failed: "Failed"
-}
+const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
+  ["sent", "Sent"],
+  ["delivered", "Delivered"],
+  ["read", "Read"],
+  ["played", "Played"],
+  ["failed", "Failed"]
+])
 
 export const decodeStatus = (
   raw: Schema.Json,
@@ -32,7 +32,7 @@ export const decodeStatus = (
     return yield* Result.fail(new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the status" }))
   }
   const { businessAccountId, field } = around
-  if ((status.type ?? "message") !== "message") {
+  if ((first(status.type) ?? "message") !== "message") {
     // A payment: its id is no message, so it is no status of one.
     const origin = present({ phoneNumberId, businessAccountId })
     return { event: { _tag: "UnknownFieldReceived", ...origin, field, list: "statuses", raw } }
@@ -42,7 +42,7 @@ export const decodeStatus = (
     wamid: status.id,
     phoneNumberId,
     ...present({ businessAccountId }),
-    status: statuses[status.status.toLowerCase()] ?? "Unknown",
+    status: statuses.get(status.status.toLowerCase()) ?? "Unknown",
     timestamp: status.timestamp,
     recipient: recipientOf(status, around),
     errors: errorsOf(status.errors),
@@ -66,14 +66,18 @@ const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["r
       present({
         waId: status.recipient_id ? WaId.make(status.recipient_id) : undefined,
         userId: status.recipient_user_id,
-        parentUserId: status.recipient_parent_user_id ?? status.parent_recipient_user_id ?? status.parent_user_id
+        parentUserId: first(
+          status.recipient_parent_user_id,
+          status.parent_recipient_user_id,
+          status.parent_user_id
+        )
       }),
       around.contacts
     )
   }
-  const groupId = status.group_id ?? (status.recipient_id ? GroupId.make(status.recipient_id) : undefined)
+  const groupId = first(status.group_id, status.recipient_id ? GroupId.make(status.recipient_id) : undefined)
   const participant = present({
-    waId: status.recipient_participant_id ?? status.participant_recipient_id,
+    waId: first(status.recipient_participant_id, status.participant_recipient_id),
     userId: status.recipient_participant_user_id,
     parentUserId: status.recipient_participant_parent_user_id
   })
@@ -85,7 +89,7 @@ const pricingOf = (pricing: Wire.Pricing | null | undefined): StatusUpdate["pric
     ? present({
       model: pricing.pricing_model,
       billable: pricing.billable,
-      type: pricing.type ?? pricing.pricing_type,
+      type: first(pricing.type, pricing.pricing_type),
       category: pricing.category
     })
     : undefined

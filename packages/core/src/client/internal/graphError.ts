@@ -1,0 +1,101 @@
+/**
+ * How an answer of Meta's becomes a result or a `WhatsAppError`. Errors are read as leniently as can be, because a
+ * refusal that cannot be read must still be a refusal; what they say is cut, cleaned and freed of secrets, because it
+ * ends up in logs.
+ */
+import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
+import type * as Schema from "effect/Schema"
+import * as SchemaParser from "effect/SchemaParser"
+import { OutcomeUnknown, type Reason, UnexpectedAnswer } from "../../errors/reasons.ts"
+import { fromMetaCode } from "../../errors/WhatsAppError.ts"
+import type { Message } from "../../message/Message.ts"
+import * as Recipient from "../../message/Recipient.ts"
+import * as Json from "../../wire/Json.ts"
+import * as Scalars from "../../wire/scalars.ts"
+import * as SendMessage from "../../wire/SendMessage.ts"
+
+export interface Answer {
+  /** HTTP status. */
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+/** What an answer is read with. */
+export interface Sent {
+  readonly callbackData: string
+  /** Texts that no error may hold. */
+  readonly secrets: ReadonlyArray<string>
+}
+
+const maxDetails = 500
+
+const decodeAccepted = SchemaParser.decodeUnknownResult(SendMessage.Accepted)
+const decodeNumber = SchemaParser.decodeUnknownResult(Scalars.Number)
+
+const integer = (json: Schema.Json | undefined): number | undefined => {
+  const value = Result.getOrUndefined(decodeNumber(json))
+  return Number.isSafeInteger(value) ? value : undefined
+}
+
+/** In one line, without secrets, of bounded length; `undefined` when nothing is left. */
+const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined => {
+  if (typeof json !== "string") return undefined
+  const without = secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), json)
+  const line = without.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxDetails).toWellFormed()
+  return line === "" ? undefined : line
+}
+
+/** Meta's error as a reason; `undefined` when it is not one of Meta's. */
+const reasonOf = (json: Schema.JsonObject, sent: Sent): Reason | undefined => {
+  const error = json.error
+  if (!Json.isJsonObject(error)) return undefined
+  const code = integer(error.code)
+  if (code === undefined) return undefined
+  const data = error.error_data
+  return fromMetaCode(code, {
+    subcode: integer(error.error_subcode),
+    details: tidy(Json.isJsonObject(data) ? data.details : data, sent) ??
+      tidy(error.error_user_msg, sent) ??
+      tidy(error.message, sent),
+    fbtraceId: tidy(error.fbtrace_id, sent),
+    isTransient: error.is_transient === true,
+    callbackData: sent.callbackData
+  })
+}
+
+/** Reads an answer: Meta's acceptance, Meta's error whatever the status, else what the status leaves open. */
+export const read = ({ body, status }: Answer, sent: Sent): Result.Result<SendMessage.Accepted, Reason> => {
+  const json = Json.parseObject(body)
+  const reason = Result.isSuccess(json) ? reasonOf(json.success, sent) : undefined
+  if (reason !== undefined) return Result.fail(reason)
+  const isOk = status >= 200 && status < 300
+  const accepted = isOk && Result.isSuccess(json) ? decodeAccepted(json.success) : undefined
+  if (accepted !== undefined && Result.isSuccess(accepted)) return Result.succeed(accepted.success)
+  return Result.fail(
+    isOk || status >= 500
+      ? new OutcomeUnknown({
+        callbackData: sent.callbackData,
+        details: `HTTP ${status} with an answer that cannot be read; the message may have been accepted`
+      })
+      : new UnexpectedAnswer({
+        status,
+        details: `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
+      })
+  )
+}
+
+/** Members that are ours or Meta's words, and not the customer's. */
+const plain: ReadonlySet<string> = new Set(["_tag", "name", "language", "replyTo"])
+/** Shorter texts are left alone: they would blank out half of every sentence. */
+const minSecret = 5
+
+const textsOf = (value: unknown): ReadonlyArray<string> => {
+  if (typeof value === "string") return value.length < minSecret ? [] : [value]
+  if (!Predicate.isObjectOrArray(value)) return []
+  return Object.entries(value).flatMap(([key, inner]) => (plain.has(key) && typeof inner === "string" ? [] : textsOf(inner)))
+}
+
+/** What may not stand in an error: the token, who it went to, and what it said; the longest first. */
+export const secretsOf = (token: string, to: Recipient.Recipient, message: Message): ReadonlyArray<string> =>
+  [token, Recipient.format(to), ...textsOf(message)].sort((one, other) => other.length - one.length)

@@ -1,0 +1,44 @@
+/** How a command ends: 0, 1 when it failed, 2 when it was called wrongly. Either way one readable line says why. */
+import type * as Config from "effect/Config"
+import * as Data from "effect/Data"
+import * as Exit from "effect/Exit"
+import * as Cause from "effect/Cause"
+import * as Runtime from "effect/Runtime"
+import * as SchemaIssue from "effect/SchemaIssue"
+import * as CliError from "effect/cli/CliError"
+
+/** The command could not do what it was asked to. Exit code 1. */
+export class Failure extends Data.TaggedError("Failure")<{ readonly message: string }> {
+  override readonly [Runtime.errorExitCode]: number = 1
+  override readonly [CliError.userMessage]: string = this.message
+}
+
+/** What was asked makes no sense. Exit code 2. */
+export class Usage extends Data.TaggedError("Usage")<{ readonly message: string }> {
+  override readonly [Runtime.errorExitCode]: number = 2
+  override readonly [CliError.userMessage]: string = this.message
+}
+
+/** `effect/cli` ends what it cannot parse with 1, which is for failures. */
+export const teardown: Runtime.Teardown = (exit, onExit) => {
+  const error = Exit.isFailure(exit) ? Cause.squash(exit.cause) : undefined
+  const isUsage = CliError.isCliError(error) && (error._tag !== "ShowHelp" || error.errors.length > 0)
+  return isUsage ? onExit(2) : Runtime.defaultTeardown(exit, onExit)
+}
+
+/** The first thing that is wrong with an input, in one line and without its value. */
+export const firstProblem = (issue: SchemaIssue.Issue): string => {
+  const [first] = standard(issue).issues
+  const path = (first?.path ?? []).map((key) => String(typeof key === "object" ? key.key : key)).join(".")
+  const message = first?.message.replace(/\s*\n\s*/g, ", ") ?? "not what was expected"
+  return path === "" ? message : `${path}: ${message}`
+}
+const standard = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** A configuration that is incomplete, in one line that names every variable. */
+export const configFailure = (error: Config.ConfigError): Failure =>
+  new Failure({
+    message: error.cause._tag === "SchemaError"
+      ? `The environment is not complete: ${firstProblem(error.cause.issue)}`
+      : "The environment could not be read"
+  })

@@ -1,0 +1,139 @@
+/**
+ * Enough of a local Meta to be honest: it takes sends at `POST /{version}/{phone-number-id}/messages`, checks them and
+ * answers as Meta does, and reports to a webhook in signed deliveries. Customers are values: `sendText` is what a
+ * person does with their thumb. Everything is in memory, and the newest 10,000 of each kind are kept.
+ */
+import { createServer } from "node:http"
+import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
+import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
+import type { NonEmptyReadonlyArray } from "effect/Array"
+import * as Context from "effect/Context"
+import type * as Duration from "effect/Duration"
+import type * as Effect from "effect/Effect"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpRouter from "effect/http/HttpRouter"
+import type * as HttpServer from "effect/http/HttpServer"
+import type * as HttpServerError from "effect/http/HttpServerError"
+import * as Layer from "effect/Layer"
+import type * as Redacted from "effect/Redacted"
+import type * as Schedule from "effect/Schedule"
+import type * as Stream from "effect/Stream"
+import type { Activity, Tick } from "./Activity.ts"
+import type { Attempt, Delivery, Part } from "./Delivery.ts"
+import type { Fault } from "./Fault.ts"
+import type { HandshakeRefused } from "./HandshakeRefused.ts"
+import { make } from "./internal/make.ts"
+import type { TemplateDefinition } from "./internal/templates.ts"
+import type { Customer, Profile, Sent } from "./Person.ts"
+
+export { Activity, type Tick } from "./Activity.ts"
+export type {
+  Attempt,
+  ChangePart,
+  Delivery,
+  MessageDelivery,
+  MessagePart,
+  Part,
+  Settled,
+  StatusPart
+} from "./Delivery.ts"
+export { Fault } from "./Fault.ts"
+export { HandshakeRefused } from "./HandshakeRefused.ts"
+export type { TemplateDefinition } from "./internal/templates.ts"
+export type { Customer, Person, Profile, Sent, WriteOptions } from "./Person.ts"
+
+/** Service that is Meta and the customers at once. */
+export class CloudApiEmulator extends Context.Service<
+  CloudApiEmulator,
+  {
+    /** Base of the API, for `WHATSAPP_API_URL`. */
+    readonly url: string
+    /** Where deliveries go from now on, also those that are waiting; for a bot that starts after the emulator. */
+    readonly setWebhookUrl: (url: string) => Effect.Effect<void>
+    /** Makes Meta's handshake with a challenge that starts with a zero. */
+    readonly verifyWebhook: (verifyToken: string | Redacted.Redacted) => Effect.Effect<void, HandshakeRefused>
+    /** Brings a person into the world, or finds them by BSUID or phone; the new profile then replaces the old. */
+    readonly customer: (profile: Profile) => Effect.Effect<Customer>
+    /** Delivers all parts in one POST. Returns after the first answer; redeliveries go on by themselves. */
+    readonly deliver: (...parts: NonEmptyReadonlyArray<Part>) => Effect.Effect<Delivery>
+    /** Delivers any text under a correct signature, also what is no JSON. */
+    readonly deliverRaw: (body: string) => Effect.Effect<Delivery>
+    /** Delivers the same bytes once more, as Meta does when it did not hear the 200. */
+    readonly redeliver: (delivery: Delivery) => Effect.Effect<Delivery>
+    /** Delivers once with a signature under another secret; the attempt tells what the webhook answered. */
+    readonly deliverForged: (...parts: NonEmptyReadonlyArray<Part>) => Effect.Effect<Attempt>
+    /** Plays one fault at each of the next sends that Meta would otherwise accept. */
+    readonly failNext: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
+    /** What Meta accepted, oldest first. */
+    readonly sent: Effect.Effect<ReadonlyArray<Sent>>
+    /** The statuses of a message that the webhook has acknowledged, in order. */
+    readonly ticks: (wamid: string) => Effect.Effect<ReadonlyArray<Tick>>
+    /** Waits until the webhook has acknowledged a status. */
+    readonly awaitTick: (wamid: string, tick: Tick) => Effect.Effect<void>
+    /** Every try to deliver, oldest first. */
+    readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
+    /** Everything that happens; a new subscriber first gets the last 1024. A slow one misses the oldest. */
+    readonly activity: Stream.Stream<Activity>
+    /**
+     * Waits until every delivery, also of statuses that are due, was answered 200 or given up. What the bot does behind
+     * its 200 is not waited for.
+     */
+    readonly awaitIdle: Effect.Effect<void>
+  }
+>()("@effect-whatsapp/node/emulator/CloudApiEmulator") {}
+
+/** A number of the business. */
+export interface BusinessNumber {
+  readonly phoneNumberId: string
+  readonly displayPhoneNumber: string
+  readonly accessToken: string | Redacted.Redacted
+}
+
+export interface MetaOptions {
+  readonly businessAccountId: string
+  /** The numbers of the business; customers write to the first, unless they say otherwise. */
+  readonly numbers: NonEmptyReadonlyArray<BusinessNumber>
+  readonly appSecret: string | Redacted.Redacted
+  /** An http or https URL. Until there is one, tries fail with `NoWebhookUrl` and are repeated. */
+  readonly webhookUrl?: string
+  /** Which statuses are reported, in this order; the next only after the webhook acknowledged the one before. @default all three */
+  readonly statuses?: ReadonlyArray<"sent" | "delivered" | "read">
+  /** How long to wait before each status. @default 0 */
+  readonly statusDelay?: Duration.Input
+  /** When to try again after anything but 200. @default from 200 ms, doubling to 5 s, 20 times */
+  readonly redelivery?: Schedule.Schedule<unknown>
+  /** How long the webhook may take to answer. @default "10 seconds" */
+  readonly webhookTimeout?: Duration.Input
+  /** Whether only templates may be sent to those who have not written for 24 hours. @default true */
+  readonly customerServiceWindow?: boolean
+  /** The templates that exist. @default any with a valid name */
+  readonly templates?: ReadonlyArray<TemplateDefinition>
+  /** The ids of the groups that the business is in; groups are reported as `sent` only. @default none */
+  readonly groups?: ReadonlyArray<string>
+}
+
+export interface Options extends MetaOptions {
+  /** @default 0, which is any free port */
+  readonly port?: number
+  /** @default "127.0.0.1" */
+  readonly host?: string
+}
+
+/** Layer that mounts the emulator on a router, beside other routes: it takes `/{version}/…`. The server must be Node's. */
+export const layerRoutes = (
+  options: MetaOptions
+): Layer.Layer<CloudApiEmulator, never, HttpRouter.HttpRouter | HttpServer.HttpServer | HttpClient.HttpClient> =>
+  Layer.effect(CloudApiEmulator, make(options))
+
+/** Layer that serves the emulator on a port of its own. */
+export const layer = (options: Options): Layer.Layer<CloudApiEmulator, HttpServerError.ServeError> =>
+  HttpRouter.serve(layerRoutes(options), { disableLogger: true, disableListenLog: true }).pipe(
+    Layer.provide([
+      NodeHttpServer.layer(createServer, {
+        port: options.port ?? 0,
+        host: options.host ?? "127.0.0.1",
+        gracefulShutdownTimeout: "1 second"
+      }),
+      NodeHttpClient.layerNodeHttp
+    ])
+  )

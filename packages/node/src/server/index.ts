@@ -1,0 +1,2 @@
+/** The whole server as one layer. */
+export * as WebhookServer from "./WebhookServer.ts"
