@@ -2,13 +2,15 @@
  * The whole server as one layer: HTTP, signature, inbox and pipeline behind Meta's two endpoints. It brings what it can
  * and asks for what only the application knows: its listeners, its inbox, who the owner is, and what was seen before.
  */
+import { Environment } from "@effect-whatsapp/core/client"
 import type { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
-import * as Config from "effect/Config"
+import type * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type * as CryptoError from "effect/crypto/CryptoError"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
@@ -104,11 +106,13 @@ const configured = (options?: Options) => {
   ).pipe(Layer.provide(config))
 }
 
+const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 65_535 }))
+
 const httpServer = (options: Options | undefined, gracefulShutdownTimeout: number) =>
   Layer.effect(
     HttpServer.HttpServer,
     Effect.gen(function*() {
-      const port = options?.port ?? (yield* Config.withDefault(Config.Port("PORT"), 3000))
+      const port = options?.port ?? (yield* Environment.optional("PORT", Port, 3000))
       // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
       const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 })
       const http = yield* NodeHttpServer.make(() => server, {

@@ -1,0 +1,2 @@
+/** What an inbox of your own must obey. */
+export * as InboxContract from "./InboxContract.ts"
