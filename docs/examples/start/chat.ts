@@ -21,7 +21,9 @@ export const chat = Effect.gen(function* () {
     },
     Ticked: ({ tick, wamid }) => Console.log(`      ${marks[tick]}: ${answers.get(wamid)}`),
     Attempted: ({ attempt }) =>
-      attempt.status === 200 ? Effect.void : Console.log(`      the webhook answered ${attempt.status ?? attempt.failure}`),
+      attempt.status === 200
+        ? Effect.void
+        : Console.log(`      the webhook answered ${attempt.status ?? attempt.failure}`),
     Refused: ({ code, details }) => Console.log(`      Meta refused an answer: ${details} (${code})`),
     Wrote: () => Effect.void,
     Seen: () => Effect.void

@@ -35,7 +35,10 @@ export const script = Effect.gen(function* () {
   const bot = yield* Bot
   const checks = yield* Ref.make(0)
   const holds = (condition: boolean, promise: string) =>
-    Effect.andThen(check(condition, promise), Ref.update(checks, (n) => n + 1))
+    Effect.andThen(
+      check(condition, promise),
+      Ref.update(checks, (n) => n + 1)
+    )
   /** Writes, and holds the answer against what it should be. */
   const asks = Effect.fnUntraced(function* (customer: Customer, text: string, expected: string, promise: string) {
     yield* say(customer, text)

@@ -21,14 +21,16 @@ const parser = <A>(name: string, schema: Schema.Codec<A, string>) => {
 export const required = <A>(name: string, schema: Schema.Codec<A, string>): Config.Config<A> => {
   const parse = parser(name, schema)
   return Config.mapEffect(Config.String(name), (value) =>
-    value.trim() === "" ? Effect.fail(failure(name, new SchemaIssue.MissingKey(undefined))) : parse(value.trim()))
+    value.trim() === "" ? Effect.fail(failure(name, new SchemaIssue.MissingKey(undefined))) : parse(value.trim())
+  )
 }
 
 /** A variable with a value for when it is missing or blank. */
 export const optional = <A>(name: string, schema: Schema.Codec<A, string>, otherwise: A): Config.Config<A> => {
   const parse = parser(name, schema)
   return Config.mapEffect(Config.withDefault(Config.String(name), ""), (value) =>
-    value.trim() === "" ? Effect.succeed(otherwise) : parse(value.trim()))
+    value.trim() === "" ? Effect.succeed(otherwise) : parse(value.trim())
+  )
 }
 
 /** A `ConfigError` that is one line of our own. */
@@ -48,7 +50,8 @@ const isMissingKey = (issue: SchemaIssue.Issue): boolean =>
   issue._tag === "MissingKey" || (issue._tag === "Pointer" && isMissingKey(issue.issue))
 
 const problemOf = (error: Config.ConfigError, isAbsent: boolean): Problem => {
-  if (error.cause._tag === "SourceError") return { isMissing: false, name: "the configuration", expected: "a source that can be read" }
+  if (error.cause._tag === "SourceError")
+    return { isMissing: false, name: "the configuration", expected: "a source that can be read" }
   const [first] = format(error.cause.issue).issues
   return {
     isMissing: isAbsent || isMissingKey(error.cause.issue),
@@ -58,12 +61,15 @@ const problemOf = (error: Config.ConfigError, isAbsent: boolean): Problem => {
 }
 
 const problem = (config: Config.Config<unknown>): Config.Config<Option.Option<Problem>> =>
-  Config.orElse(Config.map(config, () => Option.none()), (error) =>
-    // `option` recovers from what is absent, and from nothing else.
-    Config.orElse(
-      Config.map(Config.option(config), (value) => Option.some(problemOf(error, Option.isNone(value)))),
-      () => Config.succeed(Option.some(problemOf(error, false)))
-    ))
+  Config.orElse(
+    Config.map(config, () => Option.none()),
+    (error) =>
+      // `option` recovers from what is absent, and from nothing else.
+      Config.orElse(
+        Config.map(Config.option(config), (value) => Option.some(problemOf(error, Option.isNone(value)))),
+        () => Config.succeed(Option.some(problemOf(error, false)))
+      )
+  )
 
 /** `missing A, B; invalid C (expected …)`. */
 const describe = (problems: ReadonlyArray<Problem>): string => {

@@ -14,7 +14,13 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { BusinessScopedUserId, MessageId, PhoneNumberId, WaId } from "../domain/Ids.ts"
-import { ConnectionFailed, InvalidMessage, NumberNotConfigured, OutcomeUnknown, type Reason } from "../errors/reasons.ts"
+import {
+  ConnectionFailed,
+  InvalidMessage,
+  NumberNotConfigured,
+  OutcomeUnknown,
+  type Reason
+} from "../errors/reasons.ts"
 import { WhatsAppError } from "../errors/WhatsAppError.ts"
 import type { MessageEvent } from "../events/messages.ts"
 import { present } from "../internal/present.ts"
@@ -84,63 +90,68 @@ export const make: Effect.Effect<
   WhatsAppClient["Service"],
   never,
   WhatsAppConfig.WhatsAppConfig | HttpClient.HttpClient
-> = Effect.gen(function*() {
+> = Effect.gen(function* () {
   const config = yield* WhatsAppConfig.WhatsAppConfig
   const http = yield* HttpClient.HttpClient
 
-  const send = Effect.fn("WhatsAppClient.send")(
-    function*(given: Recipient.Recipient | string, message: Message, options?: SendOptions) {
-      const from = options?.from ?? config.defaultNumber
-      const to = typeof given === "string"
+  const send = Effect.fn("WhatsAppClient.send")(function* (
+    given: Recipient.Recipient | string,
+    message: Message,
+    options?: SendOptions
+  ) {
+    const from = options?.from ?? config.defaultNumber
+    const to =
+      typeof given === "string"
         ? yield* Effect.mapError(parseRecipient(given), invalidMessage("WhatsAppClient.send", ["to"]))
         : given
-      // Status events echo this, so an ambiguous outcome can be settled later.
-      const callbackData = options?.callbackData ?? SecureRandom.uuidV4Unsafe()
-      const body = yield* Effect.mapError(encodeBody({ to, message, callbackData }), invalid)
-      const token = config.numbers.get(from)
-      if (token === undefined) return yield* fail(notConfigured(from))
-      yield* Effect.annotateCurrentSpan({
-        "whatsapp.phone_number_id": from,
-        "whatsapp.recipient_type": to._tag,
-        "whatsapp.message_type": message._tag
-      })
+    // Status events echo this, so an ambiguous outcome can be settled later.
+    const callbackData = options?.callbackData ?? SecureRandom.uuidV4Unsafe()
+    const body = yield* Effect.mapError(encodeBody({ to, message, callbackData }), invalid)
+    const token = config.numbers.get(from)
+    if (token === undefined) return yield* fail(notConfigured(from))
+    yield* Effect.annotateCurrentSpan({
+      "whatsapp.phone_number_id": from,
+      "whatsapp.recipient_type": to._tag,
+      "whatsapp.message_type": message._tag
+    })
 
-      const url = `${config.apiUrl}/${config.apiVersion}/${encodeURIComponent(from)}/messages`
-      const request = HttpClientRequest.post(url).pipe(
-        HttpClientRequest.acceptJson,
-        HttpClientRequest.bearerToken(token),
-        HttpClientRequest.bodyJsonUnsafe(body)
-      )
-      const answer = yield* http.execute(request).pipe(
-        Effect.flatMap((response) => Effect.map(readBody(response), (body) => ({ status: response.status, body }))),
-        // HttpClientError ends here: it holds the request, and the request holds the token.
-        Effect.mapError((error) => {
-          const why = nothingSent(error)
-          return fail(
-            why === undefined
-              ? new OutcomeUnknown({ callbackData, details: "the connection broke; the message may have been accepted" })
-              : new ConnectionFailed({ details: `nothing was sent (${why})` })
+    const url = `${config.apiUrl}/${config.apiVersion}/${encodeURIComponent(from)}/messages`
+    const request = HttpClientRequest.post(url).pipe(
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.bearerToken(token),
+      HttpClientRequest.bodyJsonUnsafe(body)
+    )
+    const answer = yield* http.execute(request).pipe(
+      Effect.flatMap((response) => Effect.map(readBody(response), (body) => ({ status: response.status, body }))),
+      // HttpClientError ends here: it holds the request, and the request holds the token.
+      Effect.mapError((error) => {
+        const why = nothingSent(error)
+        return fail(
+          why === undefined
+            ? new OutcomeUnknown({ callbackData, details: "the connection broke; the message may have been accepted" })
+            : new ConnectionFailed({ details: `nothing was sent (${why})` })
+        )
+      }),
+      Effect.timeoutOrElse({
+        duration: timeout,
+        orElse: () =>
+          Effect.fail(
+            fail(
+              new OutcomeUnknown({
+                callbackData,
+                details: `no answer within ${timeout}; the message may have been accepted`
+              })
+            )
           )
-        }),
-        Effect.timeoutOrElse({
-          duration: timeout,
-          orElse: () =>
-            Effect.fail(fail(
-              new OutcomeUnknown({ callbackData, details: `no answer within ${timeout}; the message may have been accepted` })
-            ))
-        })
-      )
-      const secrets = GraphError.secretsOf(Redacted.value(token), to, message)
-      const accepted = yield* Effect.mapError(
-        Effect.fromResult(GraphError.read(answer, { callbackData, secrets })),
-        fail
-      )
-      const [{ id, message_status }] = accepted.messages
-      yield* Effect.annotateCurrentSpan("whatsapp.wamid", id)
-      const contact = accepted.contacts?.[0]
-      return { wamid: id, ...present({ waId: contact?.wa_id, userId: contact?.user_id, status: message_status }) }
-    }
-  )
+      })
+    )
+    const secrets = GraphError.secretsOf(Redacted.value(token), to, message)
+    const accepted = yield* Effect.mapError(Effect.fromResult(GraphError.read(answer, { callbackData, secrets })), fail)
+    const [{ id, message_status }] = accepted.messages
+    yield* Effect.annotateCurrentSpan("whatsapp.wamid", id)
+    const contact = accepted.contacts?.[0]
+    return { wamid: id, ...present({ waId: contact?.wa_id, userId: contact?.user_id, status: message_status }) }
+  })
 
   const reply: WhatsAppClient["Service"]["reply"] = (event, message, options) =>
     Option.match(Recipient.of(event), {
@@ -157,7 +168,10 @@ const notConfigured = (from: PhoneNumberId) =>
 const noSender = () =>
   new WhatsAppError({
     method: "WhatsAppClient.reply",
-    reason: new InvalidMessage({ field: "to", details: "to: the sender of the event has neither phone number nor BSUID" })
+    reason: new InvalidMessage({
+      field: "to",
+      details: "to: the sender of the event has neither phone number nor BSUID"
+    })
   })
 
 /**
@@ -171,5 +185,7 @@ export const layer: Layer.Layer<WhatsAppClient, never, WhatsAppConfig.WhatsAppCo
 const Fetch = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
 
 /** Layer that is configured by the environment, see `WhatsAppConfig.layerConfig`, and sends by `fetch`. */
-export const layerConfig: Layer.Layer<WhatsAppClient, Config.ConfigError> =
-  Layer.provide(layer, [WhatsAppConfig.layerConfig, Fetch])
+export const layerConfig: Layer.Layer<WhatsAppClient, Config.ConfigError> = Layer.provide(layer, [
+  WhatsAppConfig.layerConfig,
+  Fetch
+])

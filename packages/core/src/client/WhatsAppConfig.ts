@@ -43,10 +43,12 @@ const ApiUrl = Schema.String.check(
     expected: "an http or https URL without credentials, query and fragment"
   }),
   Schema.makeFilter((url: string) => Result.isSuccess(parseUrl(url)), { expected: "an http or https URL" })
-).pipe(Schema.decodeTo(
-  Schema.String,
-  SchemaTransformation.transform({ decode: (url) => url.replace(/\/+$/, ""), encode: (url) => url })
-))
+).pipe(
+  Schema.decodeTo(
+    Schema.String,
+    SchemaTransformation.transform({ decode: (url) => url.replace(/\/+$/, ""), encode: (url) => url })
+  )
+)
 const parseUrl = SchemaParser.decodeUnknownResult(Schema.URLFromString)
 
 const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
@@ -63,7 +65,10 @@ const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
  * Layer that reads `WHATSAPP_ACCESS_TOKEN` and `WHATSAPP_PHONE_NUMBER_ID`, and the optional `WHATSAPP_API_VERSION`
  * (`v23.0`) and `WHATSAPP_API_URL` (`https://graph.facebook.com`). What is missing or wrong is named in one line.
  */
-export const layerConfig: Layer.Layer<WhatsAppConfig, Config.ConfigError> = Layer.effect(WhatsAppConfig, fromEnvironment)
+export const layerConfig: Layer.Layer<WhatsAppConfig, Config.ConfigError> = Layer.effect(
+  WhatsAppConfig,
+  fromEnvironment
+)
 
 export interface NumberOptions {
   readonly phoneNumberId: string
@@ -80,9 +85,7 @@ export interface Options {
 }
 
 const Given = Schema.Struct({
-  numbers: Schema.NonEmptyArray(
-    Schema.Struct({ phoneNumberId: NumberId, accessToken: AccessToken })
-  ),
+  numbers: Schema.NonEmptyArray(Schema.Struct({ phoneNumberId: NumberId, accessToken: AccessToken })),
   apiVersion: ApiVersion,
   apiUrl: ApiUrl
 })
@@ -107,14 +110,20 @@ const decode = SchemaParser.decodeUnknownEffect(Given)
  * ```
  */
 export const layer = (options: Options): Layer.Layer<WhatsAppConfig, Config.ConfigError> =>
-  Layer.effect(WhatsAppConfig, Effect.gen(function*() {
-    const { numbers, ...rest } = yield* decode({
-      numbers: options.numbers.map(({ accessToken, phoneNumberId }) =>
-        ({ phoneNumberId: phoneNumberId.trim(), accessToken: Redacted.value(accessToken).trim() })),
-      apiVersion: options.apiVersion ?? defaultApiVersion,
-      apiUrl: options.apiUrl ?? defaultApiUrl
-    }).pipe(Effect.mapError((issue) => new Config.ConfigError(new Schema.SchemaError(issue))))
-    const tokens = new Map(numbers.map(({ accessToken, phoneNumberId }) => [phoneNumberId, accessToken]))
-    if (tokens.size < numbers.length) return yield* Effect.fail(Environment.configError("a phone number id comes twice"))
-    return { ...rest, numbers: tokens, defaultNumber: numbers[0].phoneNumberId }
-  }))
+  Layer.effect(
+    WhatsAppConfig,
+    Effect.gen(function* () {
+      const { numbers, ...rest } = yield* decode({
+        numbers: options.numbers.map(({ accessToken, phoneNumberId }) => ({
+          phoneNumberId: phoneNumberId.trim(),
+          accessToken: Redacted.value(accessToken).trim()
+        })),
+        apiVersion: options.apiVersion ?? defaultApiVersion,
+        apiUrl: options.apiUrl ?? defaultApiUrl
+      }).pipe(Effect.mapError((issue) => new Config.ConfigError(new Schema.SchemaError(issue))))
+      const tokens = new Map(numbers.map(({ accessToken, phoneNumberId }) => [phoneNumberId, accessToken]))
+      if (tokens.size < numbers.length)
+        return yield* Effect.fail(Environment.configError("a phone number id comes twice"))
+      return { ...rest, numbers: tokens, defaultNumber: numbers[0].phoneNumberId }
+    })
+  )

@@ -12,12 +12,12 @@ const rank: { readonly [S in DeliveryStatus]?: number } = { Sent: 1, Delivered: 
  * `Unknown` status is never stale.
  */
 export const isStale = (status: DeliveryStatus, highest: DeliveryStatus | undefined): boolean => {
-  const known = highest === undefined ? 0 : rank[highest] ?? 0
+  const known = highest === undefined ? 0 : (rank[highest] ?? 0)
   return status === "Failed" ? known >= 2 : (rank[status] ?? Infinity) < known
 }
 
 /** The status that tells most about a message, of two. */
 export const highest = (one: DeliveryStatus | undefined, other: DeliveryStatus): DeliveryStatus | undefined => {
-  const known = one === undefined ? 0 : rank[one] ?? 0
+  const known = one === undefined ? 0 : (rank[one] ?? 0)
   return (rank[other] ?? 0) > known ? other : one
 }

@@ -113,8 +113,10 @@ export class MarketingHeldBack extends Schema.TaggedError<MarketingHeldBack>()("
 export class TemplateNotFound extends Schema.TaggedError<TemplateNotFound>()("TemplateNotFound", graph) {}
 
 /** The parameters do not fit the template in number, kind, form or length. Codes 132000, 132005, 132007 to 132018. */
-export class TemplateParameterMismatch
-  extends Schema.TaggedError<TemplateParameterMismatch>()("TemplateParameterMismatch", graph) {}
+export class TemplateParameterMismatch extends Schema.TaggedError<TemplateParameterMismatch>()(
+  "TemplateParameterMismatch",
+  graph
+) {}
 
 /** Meta paused the template for its quality, for 3 hours, then 6. Code 132015. */
 export class TemplatePaused extends Schema.TaggedError<TemplatePaused>()("TemplatePaused", graph) {}

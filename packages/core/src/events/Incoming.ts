@@ -64,7 +64,8 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
   const envelope = Result.flatMap(Json.parseObject(bytes), (body) =>
     Array.isArray(body.entry)
       ? Result.succeed({ entry: body.entry })
-      : Result.fail(new Json.Unreadable({ reason: "no entry list" })))
+      : Result.fail(new Json.Unreadable({ reason: "no entry list" }))
+  )
   if (Result.isFailure(envelope)) return [unreadable(digest, bytes, envelope.failure.reason)]
   const contacts = new Map<Schema.JsonObject, Contacts>()
   return Envelope.items(envelope.success).map((item): Incoming => {
@@ -110,7 +111,8 @@ const surroundings = (item: Envelope.Item, cache: Map<Schema.JsonObject, Contact
     field: item.field ?? "",
     value,
     contacts,
-    phoneNumberId: (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined,
+    phoneNumberId:
+      (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined,
     businessAccountId: item.entryId === undefined ? undefined : BusinessAccountId.make(item.entryId)
   }
 }
@@ -134,7 +136,8 @@ const decodeItem = (item: Envelope.Item, around: Surroundings): Decoded => {
   return Result.getOrElse(decoder(raw, around), (issue) => {
     const [first] = standard(issue).issues
     const inner = (first?.path ?? []).map((key) =>
-      typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`)
+      typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`
+    )
     return undecodable(`${item.position}${inner.join("")}`, first?.message ?? "not what was expected")
   })
 }
@@ -144,5 +147,7 @@ const standard = SchemaIssue.makeFormatterStandardSchemaV1({
   leafHook: (issue) =>
     issue._tag === "MissingKey"
       ? "missing"
-      : SchemaIssue.defaultLeafHook(issue).replace(/, got .*$/s, "").replace(/^Invalid data .*$/s, "Expected a valid value")
+      : SchemaIssue.defaultLeafHook(issue)
+          .replace(/, got .*$/s, "")
+          .replace(/^Invalid data .*$/s, "Expected a valid value")
 })

@@ -50,6 +50,6 @@ export type StatusUpdate = typeof StatusUpdate.Type
 
 /** What a status is about: a message, and in a group the participant, since each of them has statuses of their own. */
 export const messageStateKey = ({ recipient, wamid }: Pick<StatusUpdate, "recipient" | "wamid">): string => {
-  const participant = recipient.groupId === undefined ? "" : recipient.userId ?? recipient.waId ?? ""
+  const participant = recipient.groupId === undefined ? "" : (recipient.userId ?? recipient.waId ?? "")
   return `status/${wamid}/${participant}`
 }

@@ -58,6 +58,8 @@ export const layer = <E = never, R = never>(
 
 const known = (phones: Iterable<string>, userIds: Iterable<string>) => {
   const numbers = new Set(Array.from(phones, normalForm))
+  // What has no digits is no phone, and must not be the same as another that has none.
+  numbers.delete("")
   const ids = new Set(userIds)
   return layer(
     ({ parentUserId, userId, waId }) =>
@@ -108,7 +110,7 @@ export interface CacheOptions {
 export const layerCached = (options?: CacheOptions): Layer.Layer<OwnerResolver, never, OwnerResolver> =>
   Layer.effect(
     OwnerResolver,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const { resolve } = yield* OwnerResolver
       const timeToLive = Duration.fromInputUnsafe(options?.timeToLive ?? "5 minutes")
       const cache = yield* Cache.makeWith(resolve, {

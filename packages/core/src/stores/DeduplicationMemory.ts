@@ -22,7 +22,7 @@ const forgottenEarly = Metric.counter("whatsapp_deduplication_forgotten_early", 
 /** Key to the instant at which it may be forgotten, in order of that instant. */
 type Generation = Map<string, number>
 
-export const make = Effect.fnUntraced(function*(options?: Options) {
+export const make = Effect.fnUntraced(function* (options?: Options) {
   const clock = yield* Clock.Clock
   const lease = Duration.toMillis(options?.lease ?? "1 minute")
   const remember = Duration.toMillis(options?.remember ?? "8 days")

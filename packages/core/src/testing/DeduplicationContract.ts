@@ -64,7 +64,7 @@ export const laws = (options: Options): ReadonlyArray<Law<DeduplicationError, De
         const { claim } = yield* Deduplication
         yield* claimed(key)
         const answer = yield* claim(key)
-        if (answer._tag !== "Busy") return yield* Effect.fail(unexpected("Busy", answer))
+        if (answer._tag !== "Busy") return yield* unexpected("Busy", answer)
         const left = DateTime.distance(yield* DateTime.now, answer.until)
         yield* same("the lease ends later", Duration.isGreaterThan(left, Duration.zero), true)
         yield* same("the lease ends in its time", Duration.isLessThanOrEqualTo(left, lease), true)
@@ -200,7 +200,7 @@ const claimed = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Token, LawBroken | DeduplicationError, Deduplication> {
   const { claim } = yield* Deduplication
   const answer = yield* claim(key)
-  return answer._tag === "Claimed" ? answer.token : yield* Effect.fail(unexpected("Claimed", answer))
+  return answer._tag === "Claimed" ? answer.token : yield* unexpected("Claimed", answer)
 })
 
 /** Claims, and fails unless the answer is the expected one. */

@@ -45,7 +45,11 @@ const escaped = (character: string): string => `\\u${character.charCodeAt(0).toS
 
 /** Any JSON as Meta writes it: `\uXXXX` in lower case for everything that is not ASCII, and `\/`. */
 export const encode = (json: Schema.Json): Uint8Array =>
-  utf8.encode(JSON.stringify(json).replace(/[\u0080-\uffff]/g, escaped).replaceAll("/", "\\/"))
+  utf8.encode(
+    JSON.stringify(json)
+      .replace(/[\u0080-\uffff]/g, escaped)
+      .replaceAll("/", "\\/")
+  )
 
 /** A delivery with one change of any field. */
 export const change = (field: string, value: Schema.Json, options?: Options): Uint8Array =>
@@ -55,15 +59,19 @@ export const change = (field: string, value: Schema.Json, options?: Options): Ui
   })
 
 /** A delivery of the field `messages`: any lists beside the metadata, as in `{ messages: […], contacts: […] }`. */
-export const messages = (lists: Schema.JsonObject, options?: Options): Uint8Array =>
-  change("messages", {
-    messaging_product: "whatsapp",
-    metadata: {
-      display_phone_number: defaults.displayPhoneNumber,
-      phone_number_id: options?.phoneNumberId ?? defaults.phoneNumberId
+export const messages = (lists: { readonly [list: string]: Schema.Json }, options?: Options): Uint8Array =>
+  change(
+    "messages",
+    {
+      messaging_product: "whatsapp",
+      metadata: {
+        display_phone_number: defaults.displayPhoneNumber,
+        phone_number_id: options?.phoneNumberId ?? defaults.phoneNumberId
+      },
+      ...lists
     },
-    ...lists
-  }, options)
+    options
+  )
 
 /** The item of a text message, for batches. */
 export const textItem = (wamid: string, options?: TextOptions): Schema.JsonObject => ({
@@ -118,7 +126,7 @@ export const signature = (
   body: Uint8Array,
   appSecret: Redacted.Redacted | string
 ): Effect.Effect<string, CryptoError.CryptoError, Mac.Mac> =>
-  Effect.gen(function*() {
+  Effect.gen(function* () {
     const mac = yield* Mac.Mac
     const secret = Redacted.isRedacted(appSecret) ? Redacted.value(appSecret) : appSecret
     const key = yield* Mac.key(Mac.hmacSha256, utf8.encode(secret))

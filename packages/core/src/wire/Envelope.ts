@@ -54,7 +54,11 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
   envelope.entry.forEach((entry, e) => {
     const position = `entry[${e}]`
     if (!isJsonObject(entry) || !Array.isArray(entry.changes)) {
-      found.push({ position, raw: entry, broken: isJsonObject(entry) ? `${position}.changes: expected a list` : `${position}: expected an object` })
+      found.push({
+        position,
+        raw: entry,
+        broken: isJsonObject(entry) ? `${position}.changes: expected a list` : `${position}: expected an object`
+      })
       return
     }
     const entryId = text(entry.id)
@@ -109,7 +113,8 @@ const elements = (
     return from.flatMap((element: Schema.Json, i) =>
       key === undefined
         ? [{ position: `${position}[${i}]`, list, raw: element }]
-        : elements(element, rest, `${position}[${i}]`, list))
+        : elements(element, rest, `${position}[${i}]`, list)
+    )
   }
   if (!isJsonObject(from)) return [{ position, list, raw: from, broken: `${position}: expected an object` }]
   return elements(from[key], rest, `${position}.${key}`, list)

@@ -1,6 +1,6 @@
 /**
  * An item of `messages`: what every message has, and the payload that sits under the key equal to its `type`. Adding a
- * type is one schema in `payloads` here and one event in `events`.
+ * type is one schema here and one event in `events`.
  */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
@@ -53,9 +53,6 @@ export type Header = typeof Header.Type
 /** `text`: also what a tap on an ice breaker arrives as. */
 export const Text = Schema.Struct({ body: Schema.String })
 export type Text = typeof Text.Type
-
-/** The payload schemas by `type`; the payload sits under the key of the same name. */
-export const payloads = { text: Text } as const
 
 /** Types by which Meta says that it could not deliver the content. */
 export const unsupportedTypes: ReadonlySet<string> = new Set(["unsupported", "unknown"])

@@ -22,7 +22,7 @@ export function layer<const All extends ReadonlyArray<Listener<unknown>>>(
 export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<Listeners, never, R> {
   return Layer.effect(
     Listeners,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const names = listeners.map(({ name }) => name)
       const twice = names.find((name, i) => names.indexOf(name) !== i)
       if (twice !== undefined) {
@@ -38,4 +38,5 @@ export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<
 }
 
 /** What a list of listeners needs. */
-export type Requirements<All extends ReadonlyArray<Listener<unknown>>> = All[number] extends Listener<infer R> ? R : never
+export type Requirements<All extends ReadonlyArray<Listener<unknown>>> =
+  All[number] extends Listener<infer R> ? R : never

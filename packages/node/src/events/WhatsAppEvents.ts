@@ -40,7 +40,7 @@ const droppedCount = Metric.counter("whatsapp_events_dropped", {
 export const layer = (options?: Options): Layer.Layer<WhatsAppEvents> =>
   Layer.effect(
     WhatsAppEvents,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const capacity = options?.capacity ?? 1024
       const events = yield* Effect.acquireRelease(PubSub.sliding<WhatsAppEvent>(capacity), PubSub.shutdown)
       let dropped = 0
@@ -66,5 +66,8 @@ export const stream: Stream.Stream<WhatsAppEvent, never, WhatsAppEvents> = Strea
 )
 
 /** Subscribes to the `WhatsAppEvents` in the context. */
-export const subscribe: Effect.Effect<PubSub.Subscription<WhatsAppEvent>, never, WhatsAppEvents | Scope.Scope> =
-  Effect.flatMap(WhatsAppEvents, (events) => events.subscribe)
+export const subscribe: Effect.Effect<
+  PubSub.Subscription<WhatsAppEvent>,
+  never,
+  WhatsAppEvents | Scope.Scope
+> = Effect.flatMap(WhatsAppEvents, (events) => events.subscribe)

@@ -49,11 +49,7 @@ export interface Options {
 export type Provides = WhatsAppEvents.WhatsAppEvents | WebhookPipeline.WebhookPipeline | HttpServer.HttpServer
 
 /** What only the application can provide. */
-export type Requires =
-  | Inbox.Inbox
-  | Listeners.Listeners
-  | OwnerResolver.OwnerResolver
-  | Deduplication.Deduplication
+export type Requires = Inbox.Inbox | Listeners.Listeners | OwnerResolver.OwnerResolver | Deduplication.Deduplication
 
 /** Why it does not start: a variable is missing or malformed, or the port is taken. */
 export type StartError = Config.ConfigError | HttpServerError.ServeError | CryptoError.CryptoError
@@ -111,7 +107,7 @@ const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ mi
 const httpServer = (options: Options | undefined, gracefulShutdownTimeout: number) =>
   Layer.effect(
     HttpServer.HttpServer,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const port = options?.port ?? (yield* Environment.optional("PORT", Port, 3000))
       // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
       const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 })

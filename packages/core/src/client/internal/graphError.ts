@@ -42,7 +42,11 @@ const integer = (json: Schema.Json | undefined): number | undefined => {
 const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined => {
   if (typeof json !== "string") return undefined
   const without = secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), json)
-  const line = without.replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ").trim().slice(0, maxDetails).toWellFormed()
+  const line = without
+    .replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .trim()
+    .slice(0, maxDetails)
+    .toWellFormed()
   return line === "" ? undefined : line
 }
 
@@ -55,7 +59,8 @@ const reasonOf = (json: Schema.JsonObject, sent: Sent): Reason | undefined => {
   const data = error.error_data
   return fromMetaCode(code, {
     subcode: integer(error.error_subcode),
-    details: tidy(Json.isJsonObject(data) ? data.details : data, sent) ??
+    details:
+      tidy(Json.isJsonObject(data) ? data.details : data, sent) ??
       tidy(error.error_user_msg, sent) ??
       tidy(error.message, sent),
     fbtraceId: tidy(error.fbtrace_id, sent),
@@ -75,13 +80,13 @@ export const read = ({ body, status }: Answer, sent: Sent): Result.Result<SendMe
   return Result.fail(
     isOk || status >= 500
       ? new OutcomeUnknown({
-        callbackData: sent.callbackData,
-        details: `HTTP ${status} with an answer that cannot be read; the message may have been accepted`
-      })
+          callbackData: sent.callbackData,
+          details: `HTTP ${status} with an answer that cannot be read; the message may have been accepted`
+        })
       : new UnexpectedAnswer({
-        status,
-        details: `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
-      })
+          status,
+          details: `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
+        })
   )
 }
 
@@ -93,9 +98,11 @@ const minSecret = 5
 const textsOf = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string") return value.length < minSecret ? [] : [value]
   if (!Predicate.isObjectOrArray(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) => (plain.has(key) && typeof inner === "string" ? [] : textsOf(inner)))
+  return Object.entries(value).flatMap(([key, inner]) =>
+    plain.has(key) && typeof inner === "string" ? [] : textsOf(inner)
+  )
 }
 
 /** What may not stand in an error: the token, who it went to, and what it said; the longest first. */
 export const secretsOf = (token: string, to: Recipient.Recipient, message: Message): ReadonlyArray<string> =>
-  [token, Recipient.format(to), ...textsOf(message)].sort((one, other) => other.length - one.length)
+  [token, Recipient.format(to), ...textsOf(message)].toSorted((one, other) => other.length - one.length)

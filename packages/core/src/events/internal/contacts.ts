@@ -1,6 +1,6 @@
 /** Joins `value.contacts` to items by id: Meta does not promise that they stand in the same order. */
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import { normalForm } from "../../domain/PhoneNumber.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"

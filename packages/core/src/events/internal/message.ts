@@ -18,28 +18,34 @@ import { errorsOf } from "./errors.ts"
 /** What all message events share. */
 type Common = Omit<UnsupportedReceived, "_tag" | "type" | "unsupportedType" | "errors">
 
-type Payloads = typeof Wire.payloads
-type Type = keyof Payloads
+type Reader = (payload: Schema.Json, common: Common) => Result.Result<MessageEvent, SchemaIssue.Issue>
 
-/** How the payload of each type becomes an event: the one place to touch, beside the schemas, for a new type. */
-const events: { readonly [T in Type]: (payload: Payloads[T]["Type"], common: Common) => MessageEvent } = {
-  text: ({ body }, common) => ({ _tag: "TextReceived", ...common, text: body })
+/** Reads a payload by its schema, and makes the event of it. */
+const reader = <A>(schema: Schema.Codec<A, unknown>, toEvent: (payload: A, common: Common) => MessageEvent): Reader => {
+  const decode = SchemaParser.decodeUnknownResult(schema)
+  return (payload, common) => Result.map(decode(payload), (it) => toEvent(it, common))
+}
+
+/** How the payload of each type becomes an event: the place to touch, beside a schema in `wire`, for a new type. */
+const readers: { readonly [type: string]: Reader } = {
+  text: reader(Wire.Text, ({ body }, common) => ({ _tag: "TextReceived", ...common, text: body }))
 }
 
 const decodeHeader = SchemaParser.decodeUnknownResult(Wire.Header)
 const decodePhoneNumberId = SchemaParser.decodeUnknownResult(PhoneNumberId)
 
-const reader = <T extends Type>(type: T) => {
-  const decode = SchemaParser.decodeUnknownResult<Payloads[T]>(Wire.payloads[type])
-  return (payload: Schema.Json, common: Common) => Result.map(decode(payload), (it) => events[type](it, common))
-}
-const readers: { readonly [type: string]: ReturnType<typeof reader> } = { text: reader("text") }
-
-const at = (path: ReadonlyArray<PropertyKey>) => (issue: SchemaIssue.Issue): SchemaIssue.Issue =>
-  new SchemaIssue.Pointer(path, issue)
+const at =
+  (path: ReadonlyArray<PropertyKey>) =>
+  (issue: SchemaIssue.Issue): SchemaIssue.Issue =>
+    new SchemaIssue.Pointer(path, issue)
 
 /** Keys that are no payload. */
-const common: ReadonlySet<string> = new Set([...Object.keys(Wire.Header.fields), "identity", "from_logical_id", "origin"])
+const common: ReadonlySet<string> = new Set([
+  ...Object.keys(Wire.Header.fields),
+  "identity",
+  "from_logical_id",
+  "origin"
+])
 
 /** Meta leaves `type` out now and then: the only payload then tells it. */
 const typeOf = (raw: Schema.JsonObject): string | undefined => {
@@ -50,37 +56,37 @@ const typeOf = (raw: Schema.JsonObject): string | undefined => {
 
 const decodeErrors = SchemaParser.decodeUnknownResult(Schema.Array(MetaError))
 
-export const decodeMessage = (
-  raw: Schema.Json,
-  around: Surroundings
-): Result.Result<Decoded, SchemaIssue.Issue> => Result.gen(function*() {
-  const header = yield* decodeHeader(raw)
-  const phoneNumberId = yield* Result.mapError(decodePhoneNumberId(around.phoneNumberId), () =>
-    new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the message" }))
-  const fields = isJsonObject(raw) ? raw : {}
-  const user = personOf(
-    present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
-    around.contacts
-  )
-  const groupId = first(header.group_id)
-  const conversationId = ConversationId.of(phoneNumberId, user, groupId, header.id)
-  const shared: Common = {
-    wamid: header.id,
-    phoneNumberId,
-    conversationId,
-    timestamp: header.timestamp,
-    sender: Customer.make({ user }),
-    raw: fields,
-    ...present({
-      businessAccountId: around.businessAccountId,
-      groupId,
-      context: contextOf(header.context),
-      referral: referralOf(header.referral)
-    })
-  }
-  const event = yield* toEvent(fields, header, shared, around)
-  return { event, key: `message/${header.id}`, lane: conversationId }
-})
+export const decodeMessage = (raw: Schema.Json, around: Surroundings): Result.Result<Decoded, SchemaIssue.Issue> =>
+  Result.gen(function* () {
+    const header = yield* decodeHeader(raw)
+    const phoneNumberId = yield* Result.mapError(
+      decodePhoneNumberId(around.phoneNumberId),
+      () => new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the message" })
+    )
+    const fields = isJsonObject(raw) ? raw : {}
+    const user = personOf(
+      present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
+      around.contacts
+    )
+    const groupId = first(header.group_id)
+    const conversationId = ConversationId.of(phoneNumberId, user, groupId, header.id)
+    const shared: Common = {
+      wamid: header.id,
+      phoneNumberId,
+      conversationId,
+      timestamp: header.timestamp,
+      sender: Customer.make({ user }),
+      raw: fields,
+      ...present({
+        businessAccountId: around.businessAccountId,
+        groupId,
+        context: contextOf(header.context),
+        referral: referralOf(header.referral)
+      })
+    }
+    const event = yield* toEvent(fields, header, shared, around)
+    return { event, key: `message/${header.id}`, lane: conversationId }
+  })
 
 const toEvent = (
   fields: Schema.JsonObject,
@@ -117,24 +123,25 @@ const contextOf = (context: Wire.Context | null | undefined): Common["context"] 
     from: context.from,
     forwarded: context.forwarded,
     frequentlyForwarded: context.frequently_forwarded,
-    referredProduct: product && present({ catalogId: product.catalog_id, productRetailerId: product.product_retailer_id })
+    referredProduct:
+      product && present({ catalogId: product.catalog_id, productRetailerId: product.product_retailer_id })
   })
 }
 
 const referralOf = (referral: Wire.Referral | null | undefined): Common["referral"] =>
   referral
     ? present({
-      sourceUrl: referral.source_url,
-      sourceId: referral.source_id,
-      sourceType: referral.source_type,
-      headline: referral.headline,
-      body: referral.body,
-      mediaType: referral.media_type,
-      imageUrl: referral.image_url,
-      videoUrl: referral.video_url,
-      thumbnailUrl: referral.thumbnail_url,
-      clickId: referral.ctwa_clid,
-      welcomeMessage: referral.welcome_message?.text,
-      ref: referral.ref
-    })
+        sourceUrl: referral.source_url,
+        sourceId: referral.source_id,
+        sourceType: referral.source_type,
+        headline: referral.headline,
+        body: referral.body,
+        mediaType: referral.media_type,
+        imageUrl: referral.image_url,
+        videoUrl: referral.video_url,
+        thumbnailUrl: referral.thumbnail_url,
+        clickId: referral.ctwa_clid,
+        welcomeMessage: referral.welcome_message?.text,
+        ref: referral.ref
+      })
     : undefined

@@ -22,42 +22,42 @@ const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ["failed", "Failed"]
 ])
 
-export const decodeStatus = (
-  raw: Schema.Json,
-  around: Surroundings
-): Result.Result<Decoded, SchemaIssue.Issue> => Result.gen(function*() {
-  const status = yield* decode(raw)
-  const { phoneNumberId } = around
-  if (phoneNumberId === undefined) {
-    return yield* Result.fail(new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the status" }))
-  }
-  const { businessAccountId, field } = around
-  if ((first(status.type) ?? "message") !== "message") {
-    // A payment: its id is no message, so it is no status of one.
-    const origin = present({ phoneNumberId, businessAccountId })
-    return { event: { _tag: "UnknownFieldReceived", ...origin, field, list: "statuses", raw } }
-  }
-  const event: StatusUpdate = {
-    _tag: "StatusUpdate",
-    wamid: status.id,
-    phoneNumberId,
-    ...present({ businessAccountId }),
-    status: statuses.get(status.status.toLowerCase()) ?? "Unknown",
-    timestamp: status.timestamp,
-    recipient: recipientOf(status, around),
-    errors: errorsOf(status.errors),
-    stale: false,
-    raw,
-    ...present({
-      pricing: pricingOf(status.pricing ?? status.conversation?.pricing),
-      conversation: conversationOf(status.conversation),
-      callbackData: status.biz_opaque_callback_data
-    })
-  }
-  // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
-  const of = messageStateKey(event)
-  return { event, key: `${of}/${status.status.toLowerCase()}`, lane: `${phoneNumberId}/${of}` }
-})
+export const decodeStatus = (raw: Schema.Json, around: Surroundings): Result.Result<Decoded, SchemaIssue.Issue> =>
+  Result.gen(function* () {
+    const status = yield* decode(raw)
+    const { phoneNumberId } = around
+    if (phoneNumberId === undefined) {
+      return yield* Result.fail(
+        new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the status" })
+      )
+    }
+    const { businessAccountId, field } = around
+    if ((first(status.type) ?? "message") !== "message") {
+      // A payment: its id is no message, so it is no status of one.
+      const origin = present({ phoneNumberId, businessAccountId })
+      return { event: { _tag: "UnknownFieldReceived", ...origin, field, list: "statuses", raw } }
+    }
+    const event: StatusUpdate = {
+      _tag: "StatusUpdate",
+      wamid: status.id,
+      phoneNumberId,
+      ...present({ businessAccountId }),
+      status: statuses.get(status.status.toLowerCase()) ?? "Unknown",
+      timestamp: status.timestamp,
+      recipient: recipientOf(status, around),
+      errors: errorsOf(status.errors),
+      stale: false,
+      raw,
+      ...present({
+        pricing: pricingOf(status.pricing ?? status.conversation?.pricing),
+        conversation: conversationOf(status.conversation),
+        callbackData: status.biz_opaque_callback_data
+      })
+    }
+    // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
+    const of = messageStateKey(event)
+    return { event, key: `${of}/${status.status.toLowerCase()}`, lane: `${phoneNumberId}/${of}` }
+  })
 
 const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["recipient"] => {
   const isGroup = status.recipient_type === "group" || Boolean(status.group_id)
@@ -66,11 +66,7 @@ const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["r
       present({
         waId: status.recipient_id ? WaId.make(status.recipient_id) : undefined,
         userId: status.recipient_user_id,
-        parentUserId: first(
-          status.recipient_parent_user_id,
-          status.parent_recipient_user_id,
-          status.parent_user_id
-        )
+        parentUserId: first(status.recipient_parent_user_id, status.parent_recipient_user_id, status.parent_user_id)
       }),
       around.contacts
     )
@@ -87,18 +83,18 @@ const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["r
 const pricingOf = (pricing: Wire.Pricing | null | undefined): StatusUpdate["pricing"] =>
   pricing
     ? present({
-      model: pricing.pricing_model,
-      billable: pricing.billable,
-      type: first(pricing.type, pricing.pricing_type),
-      category: pricing.category
-    })
+        model: pricing.pricing_model,
+        billable: pricing.billable,
+        type: first(pricing.type, pricing.pricing_type),
+        category: pricing.category
+      })
     : undefined
 
 const conversationOf = (conversation: Wire.Conversation | null | undefined): StatusUpdate["conversation"] =>
   conversation
     ? present({
-      id: conversation.id,
-      expiresAt: conversation.expiration_timestamp,
-      origin: conversation.origin?.type
-    })
+        id: conversation.id,
+        expiresAt: conversation.expiration_timestamp,
+        origin: conversation.origin?.type
+      })
     : undefined

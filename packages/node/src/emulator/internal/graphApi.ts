@@ -25,7 +25,7 @@ import * as SendBody from "./sendBody.ts"
 import type { About } from "./statuses.ts"
 import * as Templates from "./templates.ts"
 
-export interface Accepted {
+interface Accepted {
   readonly about: About
   readonly entry: Entry | undefined
   readonly fault: Fault | undefined

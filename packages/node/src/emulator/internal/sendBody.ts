@@ -22,7 +22,7 @@ export interface Send {
   readonly replyTo: string | undefined
 }
 
-export type Body =
+type Body =
   | { readonly _tag: "Send"; readonly send: Send }
   | { readonly _tag: "MarkRead"; readonly wamid: string; readonly typing: boolean }
 

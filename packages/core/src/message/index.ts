@@ -1,0 +1,35 @@
+/** What can be sent, and to whom. Each word is a namespace of constructors, and the type of what they make. */
+/* oxlint-disable typescript/no-namespace -- a const carries no types, and `Template.Input` should be one */
+import * as M from "./Message.ts"
+import * as R from "./Recipient.ts"
+import * as T from "./Template.ts"
+
+export { describe, type Limit, limits } from "./limits.ts"
+export { Media } from "./Media.ts"
+
+export const Message = M
+export type Message = M.Message
+export declare namespace Message {
+  export type TextMessage = M.TextMessage
+  export type TemplateMessage = M.TemplateMessage
+  export type Options = M.Options
+  export type TextOptions = M.TextOptions
+}
+
+export const Recipient = R
+export type Recipient = R.Recipient
+export declare namespace Recipient {
+  export type Phone = R.Phone
+  export type User = R.User
+  export type Group = R.Group
+  export type Sender = R.Sender
+}
+
+export const Template = T
+export type Template = T.Template
+export declare namespace Template {
+  export type Input = T.Input
+  export type HeaderParameter = T.HeaderParameter
+  export type BodyParameter = T.BodyParameter
+  export type Button = T.Button
+}

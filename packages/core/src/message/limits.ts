@@ -1,0 +1,67 @@
+/**
+ * The limits that Meta documents for what is sent, in one table. A message is held against it before it leaves, so that
+ * a text that is too long is an error with a name and not a refusal after a round trip.
+ *
+ * Meta does not say how it counts characters. We count Unicode code points, which is the lowest of the plausible
+ * counts after graphemes: nothing that Meta takes is refused here, and Meta has the last word on the rest.
+ */
+import * as Schema from "effect/Schema"
+
+export interface Limit {
+  readonly min: number
+  readonly max: number
+  /** What is counted; characters are Unicode code points. */
+  readonly unit: "characters" | "items" | "index"
+}
+
+const characters = (min: number, max: number): Limit => ({ min, max, unit: "characters" })
+
+/** Meta pages: "Text messages", "Template messages", "Template components", "Messages" (reference). */
+export const limits = {
+  "text.body": characters(1, 4096),
+  callbackData: characters(1, 512),
+  "template.name": characters(1, 512),
+  "template.header.text": characters(1, 60),
+  /** All parameters of the body together, for a template that is nothing but a body. */
+  "template.body": characters(0, 32_768),
+  /** The same for a template that has a header or buttons. */
+  "template.body.beside": characters(0, 1024),
+  "template.buttons": { min: 1, max: 10, unit: "items" },
+  "template.button.index": { min: 0, max: 9, unit: "index" },
+  "template.button.payload": characters(1, 256),
+  "template.button.url": characters(1, 2000),
+  "template.button.code": characters(1, 20)
+} as const satisfies { readonly [field: string]: Limit }
+
+/** How many characters a text has, as limits are counted: Unicode code points. */
+export const count = (text: string): number => {
+  let points = 0
+  for (const _ of text) points++
+  return points
+}
+
+/** A limit in words, as in `1 to 4096 characters`. */
+export const describe = ({ max, min, unit }: Limit): string =>
+  unit === "index"
+    ? `an index from ${min} to ${max}`
+    : min === 0
+      ? `at most ${max} ${unit}`
+      : `${min} to ${max} ${unit}`
+
+/** Schema for a text within a limit; the error tells the limit and the length that was found, never the text. */
+export const text = (limit: Limit) =>
+  Schema.String.check(
+    Schema.makeFilter(
+      (value: string) => {
+        // Fast for what is surely short enough: a code point is one or two units.
+        if (value.length <= limit.max && value.length >= 2 * limit.min) return undefined
+        const length = count(value)
+        return length >= limit.min && length <= limit.max ? undefined : `Expected ${describe(limit)}, got ${length}`
+      },
+      {
+        expected: describe(limit),
+        arbitraryConstraint: { minCodePoints: limit.min, maxCodePoints: limit.max },
+        toJsonSchema: () => ({ minLength: limit.min, maxLength: limit.max })
+      }
+    )
+  )

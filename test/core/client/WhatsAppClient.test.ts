@@ -1,0 +1,381 @@
+import { assert, describe, it } from "@effect/vitest"
+import {
+  BusinessScopedUserId,
+  ConversationId,
+  Customer,
+  GroupId,
+  MessageId,
+  PhoneNumberId,
+  WaId,
+  type WhatsAppUser
+} from "@effect-whatsapp/core/domain"
+import { graphCodes, lookUp } from "@effect-whatsapp/core/errors"
+import { TextReceived } from "@effect-whatsapp/core/events"
+import { Message, type Recipient, Template } from "@effect-whatsapp/core/message"
+import { DateTime, Effect, Fiber, Schema } from "effect"
+import { TestClock } from "effect/testing"
+import * as Graph from "./graph.ts"
+
+const to = "+39 340 123 4567"
+const hi = Message.text("hi")
+const withFooter = { ...hi, footer: "bye" }
+
+describe("send", () => {
+  it.effect(
+    "posts one body to the default number, with its token",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      yield* whatsapp.send(to, hi, { callbackData: "order-31" })
+      assert.deepStrictEqual(yield* sent, [
+        {
+          url: `https://graph.facebook.com/v23.0/${Graph.sales}/messages`,
+          method: "POST",
+          authorization: `Bearer ${Graph.token}`,
+          body: {
+            messaging_product: "whatsapp",
+            recipient_type: "individual",
+            to: "393401234567",
+            type: "text",
+            text: { body: "hi" },
+            biz_opaque_callback_data: "order-31"
+          }
+        }
+      ])
+    })
+  )
+  it.effect(
+    "sends from another number with that number's token",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      yield* whatsapp.send(to, hi, { from: PhoneNumberId.make(Graph.support) })
+      const [first] = yield* sent
+      assert.include(first?.url, `/${Graph.support}/messages`)
+      assert.strictEqual(first?.authorization, `Bearer ${Graph.otherToken}`)
+    })
+  )
+  it.effect(
+    "keeps the path of the API URL",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted, "http://localhost:8080/meta/")
+      yield* whatsapp.send(to, hi)
+      assert.strictEqual((yield* sent)[0]?.url, `http://localhost:8080/meta/v23.0/${Graph.sales}/messages`)
+    })
+  )
+  it.effect(
+    "gives back what Meta said about the recipient",
+    Effect.fn(function* () {
+      const { whatsapp } = yield* Graph.answering(200, {
+        contacts: [{ input: "x", wa_id: "551187654321", user_id: "BR.1" }],
+        messages: [{ id: "wamid.1", message_status: "held_for_quality_assessment" }]
+      })
+      assert.deepStrictEqual(yield* whatsapp.send(to, hi), {
+        wamid: MessageId.make("wamid.1"),
+        waId: WaId.make("551187654321"),
+        userId: BusinessScopedUserId.make("BR.1"),
+        status: "held_for_quality_assessment"
+      })
+    })
+  )
+  it.effect(
+    "leaves out what Meta left out or left empty",
+    Effect.fn(function* () {
+      const { whatsapp } = yield* Graph.answering(200, { contacts: [{ wa_id: "" }], messages: [{ id: "wamid.1" }] })
+      assert.deepStrictEqual(yield* whatsapp.send(to, hi), { wamid: MessageId.make("wamid.1") })
+    })
+  )
+  it.effect(
+    "sends a key of its own when none is given, another each time",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      yield* whatsapp.send(to, hi)
+      yield* whatsapp.send(to, hi)
+      const [one, other] = (yield* sent).map(({ body }) => JSON.stringify(body.biz_opaque_callback_data))
+      assert.match(one ?? "", /^"[0-9a-f-]{36}"$/)
+      assert.notStrictEqual(one, other)
+    })
+  )
+  it.effect(
+    "sends once, even when Meta says to try later",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(400, { error: { code: 130429, message: "slow down" } })
+      const fiber = yield* Effect.forkChild(Effect.flip(whatsapp.send(to, hi)))
+      yield* TestClock.adjust("1 hour")
+      assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Backoff")
+      assert.strictEqual((yield* sent).length, 1)
+    })
+  )
+})
+
+describe("nothing leaves", () => {
+  const refusal = Effect.fnUntraced(function* (
+    to: Recipient | string,
+    message: Message,
+    options?: { readonly from?: PhoneNumberId; readonly callbackData?: string }
+  ) {
+    const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+    const error = yield* Effect.flip(whatsapp.send(to, message, options))
+    assert.deepStrictEqual(yield* sent, [])
+    assert.strictEqual(error.verdict._tag, "Never")
+    return error.reason
+  })
+  const field = (...args: Parameters<typeof refusal>) =>
+    Effect.map(refusal(...args), (reason) => (reason._tag === "InvalidMessage" ? reason.field : reason._tag))
+
+  it.effect(
+    "for a recipient that is nonsense",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field("call me", hi), "to")
+      assert.strictEqual(yield* field({ _tag: "Phone", digits: "+39" }, hi), "to.digits")
+    })
+  )
+  it.effect(
+    "for a text that is too long",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field(to, Message.text("x".repeat(4097))), "text")
+    })
+  )
+  it.effect(
+    "for a template that breaks a limit",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field(to, Message.template({ name: "Hello World", language: "en" })), "template.name")
+      assert.strictEqual(
+        yield* field(to, Message.template({ name: "a", language: "en", buttons: [Template.url(10, "x")] })),
+        "template.buttons[0].index"
+      )
+    })
+  )
+  it.effect(
+    "for callback data over 512 characters, or empty",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field(to, hi, { callbackData: "x".repeat(513) }), "callbackData")
+      assert.strictEqual(yield* field(to, hi, { callbackData: "" }), "callbackData")
+    })
+  )
+  it.effect(
+    "from a number that has no token",
+    Effect.fn(function* () {
+      const reason = yield* refusal(to, hi, { from: PhoneNumberId.make("999") })
+      assert.deepStrictEqual(
+        [reason._tag, reason.details],
+        ["NumberNotConfigured", "no access token is configured for the number 999"]
+      )
+    })
+  )
+  it.effect(
+    "for a member that is not modelled",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field(to, withFooter), "footer")
+    })
+  )
+})
+
+describe("reply", () => {
+  const event = (user: WhatsAppUser, groupId?: string) =>
+    TextReceived.make({
+      wamid: MessageId.make("wamid.IN"),
+      phoneNumberId: PhoneNumberId.make(Graph.support),
+      conversationId: ConversationId.make("c"),
+      timestamp: DateTime.makeUnsafe(0),
+      sender: Customer.make({ user }),
+      text: "hello",
+      raw: {},
+      ...(groupId === undefined ? {} : { groupId: GroupId.make(groupId) })
+    })
+  const replied = Effect.fnUntraced(function* (...args: Parameters<typeof event>) {
+    const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+    yield* whatsapp.reply(event(...args), Message.text("hello back"))
+    const [first] = yield* sent
+    return first ?? assert.fail("nothing was sent")
+  })
+
+  it.effect(
+    "goes from the number that was written to, with its token",
+    Effect.fn(function* () {
+      const { authorization, url } = yield* replied({ waId: WaId.make("393401234567") })
+      assert.include(url, `/${Graph.support}/`)
+      assert.strictEqual(authorization, `Bearer ${Graph.otherToken}`)
+    })
+  )
+  it.effect(
+    "goes to the phone number as it came, and quotes nothing",
+    Effect.fn(function* () {
+      const { body } = yield* replied({ waId: WaId.make("5215512345678"), userId: BusinessScopedUserId.make("MX.1") })
+      assert.deepStrictEqual([body.to, body.recipient, body.context], ["5215512345678", undefined, undefined])
+    })
+  )
+  it.effect(
+    "goes to the BSUID of a person without a number",
+    Effect.fn(function* () {
+      const { body } = yield* replied({ userId: BusinessScopedUserId.make("US.1") })
+      assert.deepStrictEqual([body.to, body.recipient], [undefined, "US.1"])
+    })
+  )
+  it.effect(
+    "goes to the group that was written in",
+    Effect.fn(function* () {
+      const { body } = yield* replied({ waId: WaId.make("393401234567") }, "Y2FwaV9x")
+      assert.deepStrictEqual([body.to, body.recipient_type], ["Y2FwaV9x", "group"])
+    })
+  )
+  it.effect(
+    "goes from another number when asked to",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      yield* whatsapp.reply(event({ waId: WaId.make("393401234567") }), hi, { from: PhoneNumberId.make(Graph.sales) })
+      assert.include((yield* sent)[0]?.url, `/${Graph.sales}/`)
+    })
+  )
+  it.effect(
+    "fails, and does not throw, when the sender is unknown",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      const { reason } = yield* Effect.flip(whatsapp.reply(event({}), hi))
+      assert.strictEqual(reason._tag === "InvalidMessage" ? reason.field : reason._tag, "to")
+      assert.deepStrictEqual(yield* sent, [])
+    })
+  )
+})
+
+describe("an error of Meta's", () => {
+  const reasonOf = Effect.fnUntraced(function* (status: number, body: string | object | null) {
+    const { whatsapp } = yield* Graph.answering(status, body)
+    return yield* Effect.flip(whatsapp.send(to, hi, { callbackData: "key" }))
+  })
+  const statuses = Schema.Literals([200, 206, 400, 401, 403, 404, 409, 422, 429, 500, 502, 503])
+
+  it.effect.prop(
+    "of any code in the table means the same whatever the HTTP status",
+    [Schema.Literals(Object.keys(graphCodes).map(Number)), statuses],
+    Effect.fn(function* ([code, status]) {
+      const { reason, verdict } = yield* reasonOf(status, { error: { code, message: "m" } })
+      assert.deepStrictEqual([reason._tag, verdict], [lookUp(code).reason, lookUp(code).verdict])
+    })
+  )
+  it.effect(
+    "carries code, subcode, details and the id for support",
+    Effect.fn(function* () {
+      const { message, reason } = yield* reasonOf(400, {
+        error: {
+          message: "(#131056) pair rate limit",
+          type: "OAuthException",
+          code: 131056,
+          error_subcode: 2494055,
+          error_data: { messaging_product: "whatsapp", details: "Slow down for this recipient" },
+          fbtrace_id: "Az8x"
+        }
+      })
+      assert.deepInclude(reason, {
+        _tag: "PairRateLimited",
+        code: 131056,
+        subcode: 2494055,
+        details: "Slow down for this recipient",
+        fbtraceId: "Az8x"
+      })
+      assert.strictEqual(message, "WhatsAppClient.send: PairRateLimited, Slow down for this recipient")
+    })
+  )
+  it.effect(
+    "of trouble at Meta carries the key that settles it",
+    Effect.fn(function* () {
+      const error = yield* reasonOf(500, { error: { code: 131000, message: "m" } })
+      assert.deepStrictEqual(
+        [error.reason._tag, error.verdict._tag, error.callbackData],
+        ["ServerError", "Ambiguous", "key"]
+      )
+    })
+  )
+  it.effect.each([
+    [{ code: "131047", message: "as a string" }, "WindowClosed", "as a string"],
+    [{ code: 100, error_data: "Invalid parameter" }, "InvalidParameter", "Invalid parameter"],
+    [{ code: 100, error_data: 7, error_user_msg: "Say it again" }, "InvalidParameter", "Say it again"],
+    [{ code: 100, error_subcode: "33", message: { a: 1 } }, "PermissionDenied", lookUp(100, 33).advice],
+    [{ code: 190, error_subcode: "no", message: null, fbtrace_id: 5 }, "AuthenticationFailed", lookUp(190).advice],
+    [{ code: 987_654, message: "new" }, "Rejected", "new"],
+    [{ code: 987_654, message: "later", is_transient: true }, "ServerError", "later"],
+    [{ code: 131047, message: "two\r\nlines \u001b[31mred" }, "WindowClosed", "two lines [31mred"]
+  ] as const)(
+    "%j is read",
+    Effect.fn(function* ([error, tag, details]) {
+      const { reason } = yield* reasonOf(400, { error })
+      assert.deepStrictEqual([reason._tag, reason.details], [tag, details])
+    })
+  )
+  it.effect(
+    "is cut at 500 characters",
+    Effect.fn(function* () {
+      const { reason } = yield* reasonOf(400, { error: { code: 100, message: "x".repeat(100_000) } })
+      assert.strictEqual(reason.details.length, 500)
+    })
+  )
+})
+
+describe("an answer that is not Meta's", () => {
+  const html = "<html><body>Bad gateway</body></html>"
+  const outcome = Effect.fnUntraced(function* (status: number, body: string | object | null) {
+    const { whatsapp } = yield* Graph.answering(status, body)
+    const error = yield* Effect.flip(whatsapp.send(to, hi, { callbackData: "key" }))
+    return [error.reason._tag, error.verdict._tag, error.callbackData]
+  })
+  const unknown = ["OutcomeUnknown", "Ambiguous", "key"]
+  const refused = ["UnexpectedAnswer", "Never", undefined]
+
+  it.effect.each([
+    [502, html],
+    [503, ""],
+    [500, null],
+    [504, "{}"],
+    [500, "[1]"],
+    [503, "null"],
+    [500, { error: "down" }],
+    [500, { error: { message: "no code" } }],
+    [500, { error: { code: "x" } }],
+    [500, { error: { code: 1.5 } }],
+    [200, html],
+    [200, ""],
+    [200, "{}"],
+    [200, { messages: [] }],
+    [200, { success: true }],
+    [204, null],
+    [200, '{"a":'.repeat(100_000)],
+    [200, `{"a":"${"x".repeat(2_000_000)}"}`]
+  ] as const)(
+    "leaves the outcome unknown: %j",
+    Effect.fn(function* ([status, body]) {
+      assert.deepStrictEqual(yield* outcome(status, body), unknown)
+    })
+  )
+  it.effect.each([
+    [400, html],
+    [401, ""],
+    [403, null],
+    [404, "Not found"],
+    [407, "{}"],
+    [413, html],
+    [429, "[]"],
+    [302, ""],
+    [304, null],
+    [400, { error: {} }],
+    [400, Graph.accepted]
+  ] as const)(
+    "is a refusal: %j",
+    Effect.fn(function* ([status, body]) {
+      assert.deepStrictEqual(yield* outcome(status, body), refused)
+    })
+  )
+})
+
+it.effect(
+  "no answer within 30 seconds leaves the outcome unknown, with the key",
+  Effect.fn(function* () {
+    const { whatsapp } = yield* Graph.make(() => Effect.never)
+    const fiber = yield* Effect.forkChild(Effect.flip(whatsapp.send(to, hi, { callbackData: "key" })))
+    yield* TestClock.adjust("29 seconds")
+    assert.isUndefined(fiber.pollUnsafe())
+    yield* TestClock.adjust("1 second")
+    const error = yield* Fiber.join(fiber)
+    assert.deepStrictEqual(
+      [error.reason._tag, error.verdict._tag, error.callbackData],
+      ["OutcomeUnknown", "Ambiguous", "key"]
+    )
+  })
+)

@@ -1,0 +1,132 @@
+import { assert, describe, it } from "@effect/vitest"
+import { limits, Message, type Recipient, Template } from "@effect-whatsapp/core/message"
+import { SendMessage } from "@effect-whatsapp/core/wire"
+import { Effect, Result, Schema } from "effect"
+
+const encode = Schema.encodeUnknownResult(SendMessage.Body)
+const to: Recipient = { _tag: "Phone", digits: "393401234567" }
+const body = (message: Message, callbackData = "key") => encode({ to, message, callbackData })
+const template = (rest: Omit<Template.Input, "name" | "language">) =>
+  body(Message.template({ name: "order_update", language: "en", ...rest }))
+const letters = (length: number) => "a".repeat(length)
+
+type Row = keyof typeof limits
+
+/** For each row of the table, a message that has `size` of what the row limits. */
+const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> } = {
+  "text.body": (size) => body(Message.text(letters(size))),
+  callbackData: (size) => body(Message.text("hi"), letters(size)),
+  "template.name": (size) => body(Message.template({ name: letters(size), language: "en" })),
+  "template.header.text": (size) => template({ header: letters(size) }),
+  "template.body": (size) => template({ body: size === 0 ? [] : [letters(size - 1), "b"].filter((it) => it !== "") }),
+  "template.body.beside": (size) => template({ header: "h", body: size === 0 ? [] : [letters(size)] }),
+  "template.buttons": (size) => template({ buttons: Array.from({ length: size }, (_, at) => Template.url(at, "x")) }),
+  "template.button.index": (size) => template({ buttons: [Template.url(size, "x")] }),
+  "template.button.payload": (size) => template({ buttons: [Template.quickReply(0, letters(size))] }),
+  "template.button.url": (size) => template({ buttons: [Template.url(0, letters(size))] }),
+  "template.button.code": (size) => template({ buttons: [Template.copyCode(0, letters(size))] })
+}
+
+it("the table says what Meta documents", () => {
+  const rows = Object.entries(limits).map(([row, { max, min }]) => [row, min, max])
+  assert.deepStrictEqual(rows, [
+    ["text.body", 1, 4096],
+    ["callbackData", 1, 512],
+    ["template.name", 1, 512],
+    ["template.header.text", 1, 60],
+    ["template.body", 0, 32_768],
+    ["template.body.beside", 0, 1024],
+    ["template.buttons", 1, 10],
+    ["template.button.index", 0, 9],
+    ["template.button.payload", 1, 256],
+    ["template.button.url", 1, 2000],
+    ["template.button.code", 1, 20]
+  ])
+})
+
+describe("every row of the table", () => {
+  for (const [name, at] of Object.entries(sized)) {
+    const { max, min } = Object.entries(limits).find(([row]) => row === name)?.[1] ?? assert.fail(name)
+    it(`${name}: ${min} and ${max} pass`, () => {
+      // No buttons at all are as good as none.
+      if (name !== "template.buttons") assert.isTrue(Result.isSuccess(at(min)))
+      assert.isTrue(Result.isSuccess(at(max)))
+    })
+    it(`${name}: ${max + 1} is refused with the limit, ${min === 0 ? "and" : `so is ${min - 1},`} no word of it`, () => {
+      const error = String(Result.getOrThrow(Result.flip(at(max + 1))))
+      assert.include(error, String(max))
+      assert.notInclude(error, "aaa")
+      if (min > 0 && name !== "template.buttons") assert.isTrue(Result.isFailure(at(min - 1)))
+    })
+  }
+})
+
+it.effect(
+  "what is measured is told beside the limit",
+  Effect.fn(function* () {
+    const error = yield* Effect.flip(Message.validate(Message.text(letters(4097))))
+    assert.strictEqual(error.message, "Message.validate: InvalidMessage, text: expected 1 to 4096 characters, got 4097")
+  })
+)
+
+describe("characters", () => {
+  it("are code points, so that 4096 emoji are one message", () => {
+    assert.isTrue(Result.isSuccess(body(Message.text("😀".repeat(4096)))))
+    assert.isTrue(Result.isFailure(body(Message.text("😀".repeat(4097)))))
+  })
+  it("are counted when a text is empty, too", () => {
+    assert.isTrue(Result.isFailure(body(Message.text(""))))
+    assert.isTrue(Result.isSuccess(body(Message.text("😀"))))
+  })
+})
+
+describe("a template", () => {
+  const reasonOf = (result: ReturnType<typeof encode>) => String(Result.getOrThrow(Result.flip(result)))
+
+  it("has a name of lower-case letters, digits and underscores", () => {
+    for (const name of ["Order", "order-update", "order update", "ordine_è"]) {
+      assert.include(reasonOf(body(Message.template({ name, language: "en" }))), "underscores")
+    }
+  })
+  it("has a language", () => {
+    assert.isTrue(Result.isFailure(body(Message.template({ name: "a", language: "" }))))
+  })
+  it("names all its parameters or none", () => {
+    assert.include(reasonOf(template({ body: ["a", Template.text("b", { name: "b" })] })), "name")
+  })
+  it("names no parameter twice", () => {
+    const twice = [Template.text("a", { name: "x" }), Template.text("b", { name: "x" })]
+    assert.include(reasonOf(template({ body: twice })), "no other parameter")
+  })
+  it("has no empty parameter", () => {
+    assert.isTrue(Result.isFailure(template({ body: [""] })))
+    assert.isTrue(Result.isFailure(template({ body: { first_name: "" } })))
+  })
+  it("has one value for each button", () => {
+    assert.include(
+      reasonOf(template({ buttons: [Template.url(1, "a"), Template.copyCode(1, "A")] })),
+      "no other button"
+    )
+  })
+  it("copies codes of letters and digits", () => {
+    assert.isTrue(Result.isFailure(template({ buttons: [Template.copyCode(0, "SPRING 25")] })))
+  })
+  it("has currencies of three capitals and whole thousandths", () => {
+    const money = (code: string, amount1000: number) =>
+      template({ body: [Template.currency({ code, amount1000, fallback: "€1" })] })
+    assert.isTrue(Result.isSuccess(money("EUR", 19_900)))
+    assert.isTrue(Result.isFailure(money("eur", 19_900)))
+    assert.isTrue(Result.isFailure(money("EUR", 19.9)))
+  })
+  it("has media by id or by http(s) link, and not by both", () => {
+    const image = (media: unknown) =>
+      encode({
+        to,
+        message: { _tag: "Template", template: { name: "a", language: "en", header: { _tag: "Image", media } } }
+      })
+    assert.isTrue(Result.isSuccess(image({ id: "1" })))
+    assert.isTrue(Result.isSuccess(image({ link: "https://cdn.example/a.png" })))
+    assert.isTrue(Result.isFailure(image({ link: "ftp://cdn.example/a.png" })))
+    assert.isTrue(Result.isFailure(image({})))
+  })
+})
