@@ -85,8 +85,21 @@ const describe = (problems: ReadonlyArray<Problem>): string => {
  * Config of several configs that fails once for all of them, in one line: `missing WHATSAPP_ACCESS_TOKEN,
  * WHATSAPP_PHONE_NUMBER_ID; invalid WHATSAPP_API_URL (expected an http or https URL)`. `Config.all` stops at the first.
  */
-export const all = <const C extends { readonly [key: string]: Config.Config<unknown> }>(configs: C) =>
+export const all = <const C extends { readonly [key: string]: Config.Config<unknown> }>(
+  configs: C,
+  /** Added to the line when something is missing. */
+  hint: Config.Config<string> = Config.succeed("")
+) =>
   Config.flatMap(Config.all(Object.values(configs).map(problem)), (found) => {
     const problems = found.flatMap(Option.toArray)
-    return problems.length === 0 ? Config.all(configs) : Config.fail(schemaError(describe(problems)))
+    if (problems.length === 0) return Config.all(configs)
+    const more = problems.some(({ isMissing }) => isMissing) ? hint : Config.succeed("")
+    return Config.flatMap(more, (text) => Config.fail(schemaError(describe(problems) + text)))
+  })
+
+/** Says which of these variables are unset or blank, as in ` (to receive, also A, B)`; nothing when none is. */
+export const missingToo = (purpose: string, names: ReadonlyArray<string>): Config.Config<string> =>
+  Config.map(Config.all(names.map((name) => Config.withDefault(Config.String(name), ""))), (values) => {
+    const missing = names.filter((_, i) => values[i]?.trim() === "")
+    return missing.length === 0 ? "" : ` (${purpose}, also ${missing.join(", ")})`
   })

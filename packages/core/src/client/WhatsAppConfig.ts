@@ -52,12 +52,16 @@ const ApiUrl = Schema.String.check(
 const parseUrl = SchemaParser.decodeUnknownResult(Schema.URLFromString)
 
 const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
-  Environment.all({
-    accessToken: Environment.required("WHATSAPP_ACCESS_TOKEN", AccessToken),
-    defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
-    apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
-    apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl)
-  }),
+  Environment.all(
+    {
+      accessToken: Environment.required("WHATSAPP_ACCESS_TOKEN", AccessToken),
+      defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
+      apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
+      apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl)
+      // A program that receives too finds out at once, not at its second start.
+    },
+    Environment.missingToo("to receive", ["WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])
+  ),
   ({ accessToken, ...rest }) => ({ ...rest, numbers: new Map([[rest.defaultNumber, accessToken]]) })
 )
 

@@ -77,14 +77,23 @@ export const layer = (options?: Options): Layer.Layer<Provides, StartError, Requ
     HttpRouter.add("GET", options?.healthPath ?? "/health", HttpServerResponse.jsonUnsafe({ status: "ok" })),
     options?.routes ?? Layer.empty
   )
-  return HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true }).pipe(
-    Layer.provide([NodeCrypto.layerMac, configured(options), redactedNames]),
+  return announced.pipe(
+    Layer.provide(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
+    Layer.provide([NodeCrypto.layerMac, redactedNames]),
     // The pipeline lives longer than the server: what is accepted last is still handled.
     Layer.provideMerge(httpServer(options, total * forRequests)),
     Layer.provideMerge(pipeline),
-    Layer.provideMerge(WhatsAppEvents.layer())
+    Layer.provideMerge(WhatsAppEvents.layer()),
+    // Settings come first: nothing listens that could not answer.
+    Layer.provide(configured(options))
   )
 }
+
+const announced = Layer.effectDiscard(
+  Effect.flatMap(HttpServer.HttpServer, ({ address }) =>
+    Effect.logInfo(`Listening on ${HttpServer.formatAddress(address)}`)
+  )
+)
 
 /** The tracer records query strings, and the handshake carries a secret there. */
 const redactedNames = Layer.effect(
@@ -118,7 +127,6 @@ const httpServer = (options: Options | undefined, gracefulShutdownTimeout: numbe
       })
       // Whoever is still connected now has had their time; the server does not close before they are gone.
       yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
-      yield* Effect.logInfo(`Listening on ${HttpServer.formatAddress(http.address)}`)
       return http
     })
   )
