@@ -1,0 +1,176 @@
+import { assert, describe, it } from "@effect/vitest"
+import { BusinessAccountId, PhoneNumberId } from "@effect-whatsapp/core/domain"
+import { isMessageEvent } from "@effect-whatsapp/core/events"
+import { Delivery } from "@effect-whatsapp/core/testing"
+import { Arbitrary, Schema } from "effect"
+import * as Deliveries from "../wire/deliveries.ts"
+import { digest, incomingOf, message, minimal, only, status, tagged } from "./delivered.ts"
+
+const secret = "hunter2"
+const phoneNumberId = PhoneNumberId.make(Delivery.defaults.phoneNumberId)
+const businessAccountId = BusinessAccountId.make(Delivery.defaults.businessAccountId)
+const positioned = (path: string) => `entry[0].changes[0].value.${path}`
+
+describe("a message of a type we do not know", () => {
+  it.prop(
+    "is an UnknownMessageReceived that keeps all of it",
+    {
+      type: Arbitrary.schema(Schema.NonEmptyString),
+      extra: Deliveries.jsonObject,
+      payload: Deliveries.json
+    },
+    ({ extra, payload, type }) => {
+      const item = { ...extra, context: null, referral: null, errors: null, [type]: payload, ...sent, type: `${type}x` }
+      const event = tagged("UnknownMessageReceived", message(item))
+      assert.strictEqual(event.type, `${type}x`)
+      assert.strictEqual(JSON.stringify(event.raw), JSON.stringify(item))
+    }
+  )
+  const sent = {
+    id: "wamid.1",
+    timestamp: "1",
+    from: "16505550177",
+    from_user_id: null,
+    from_parent_user_id: null,
+    group_id: null
+  }
+
+  it.each(["constructor", "__proto__", "toString", "hasOwnProperty"])("may be called %s", (type) => {
+    assert.strictEqual(tagged("UnknownMessageReceived", message({ ...sent, type })).type, type)
+  })
+
+  it("has a sender, a conversation and a place in the order of it", () => {
+    const { event, lane } = message({ ...sent, type: "poll" })
+    assert(isMessageEvent(event))
+    assert.strictEqual(event.sender.user.waId, "16505550177")
+    assert.strictEqual(lane, message({ ...minimal, from: "16505550177" }).lane)
+  })
+})
+
+describe("a webhook field we do not know", () => {
+  it.prop(
+    "is an UnknownFieldReceived that keeps the whole change",
+    { field: Arbitrary.schema(Schema.String), value: Deliveries.json },
+    ({ field, value }) => {
+      const { key, event } = only(Delivery.change(`${field}_later`, value))
+      assert(event._tag === "UnknownFieldReceived")
+      assert.strictEqual(event.field, `${field}_later`)
+      assert.strictEqual(event.businessAccountId, businessAccountId)
+      assert.strictEqual(event.list, undefined)
+      assert.strictEqual(JSON.stringify(event.raw), JSON.stringify({ field: `${field}_later`, value }))
+      assert.strictEqual(key, `${digest}/entry[0].changes[0]`)
+    }
+  )
+
+  it("may be a list that we do not read yet, of a field we know", () => {
+    const [click, error] = incomingOf({ user_actions: [{ action_type: "click" }], errors: [{ code: 130429 }] })
+    assert(click !== undefined && error !== undefined)
+    assert.deepStrictEqual(
+      [click, error].map((it) => tagged("UnknownFieldReceived", it).list),
+      ["errors", "user_actions"]
+    )
+    assert.deepStrictEqual(tagged("UnknownFieldReceived", error).raw, { action_type: "click" })
+    assert.strictEqual(tagged("UnknownFieldReceived", click).phoneNumberId, phoneNumberId)
+  })
+})
+
+describe("a broken item", () => {
+  const broken: ReadonlyArray<readonly [what: string, item: Schema.Json, path: string, reason: string]> = [
+    ["is no object", secret, "", "Expected object"],
+    ["has no id", { timestamp: "1", type: "text", text: { body: "x" } }, ".id", "missing"],
+    ["has an empty id", { ...minimal, id: "" }, ".id", "Expected an id"],
+    ["has an id of another kind", { ...minimal, id: [secret] }, ".id", "Expected string | number"],
+    ["has no timestamp", { id: "1", type: "text", text: { body: "x" } }, ".timestamp", "missing"],
+    ["has a timestamp in words", { ...minimal, timestamp: secret }, ".timestamp", "Expected Unix seconds"],
+    ["has a blank timestamp", { ...minimal, timestamp: " " }, ".timestamp", "Expected Unix seconds"],
+    ["has a timestamp beyond all calendars", { ...minimal, timestamp: 1e300 }, ".timestamp", "Expected Unix seconds"],
+    ["has a type of another kind", { ...minimal, type: [secret] }, ".type", "Expected string | null"],
+    ["has a payload of another kind", { ...minimal, text: secret }, ".text", "Expected object"],
+    ["has a payload that is a list", { ...minimal, text: [secret] }, ".text", "Expected object"],
+    ["has no body", { ...minimal, text: { [secret]: secret } }, ".text.body", "missing"],
+    ["has a body of another kind", { ...minimal, text: { body: { secret } } }, ".text.body", "Expected string"],
+    ["has a context of another kind", { ...minimal, context: secret }, ".context", "Expected object | null"],
+    [
+      "has an error without a number",
+      { ...minimal, errors: [{ code: secret }] },
+      ".errors[0].code",
+      "Expected a number"
+    ]
+  ]
+
+  it.each(broken)(
+    "that %s is Undecodable, with the path and a reason that says nothing of its value",
+    (_, item, path, reason) => {
+      const event = tagged("Undecodable", message(item))
+      assert.deepStrictEqual([event.path, event.reason], [positioned("messages[0]") + path, reason])
+      assert.deepStrictEqual(event.raw, item)
+      assert.deepStrictEqual(
+        [event.field, event.phoneNumberId, event.businessAccountId],
+        ["messages", phoneNumberId, businessAccountId]
+      )
+    }
+  )
+
+  it.prop(
+    "never has its values in the reason",
+    { item: Arbitrary.map(Deliveries.message, (item) => mark(item)) },
+    ({ item }) => {
+      const { event } = message(item)
+      if (event._tag === "Undecodable") assert.notInclude(event.reason, secret)
+      const other = status(item)
+      if (other.event._tag === "Undecodable") assert.notInclude(other.event.reason, secret)
+    },
+    { arbitrary: { runs: 500 } }
+  )
+
+  it.each([undefined, {}, { phone_number_id: "" }, { phone_number_id: null }, "x"])(
+    "is any message or status whose business number nobody tells: %j",
+    (metadata) => {
+      const around = metadata === undefined ? {} : { metadata }
+      for (const list of ["messages", "statuses"]) {
+        const item = list === "messages" ? minimal : Delivery.statusItem("wamid.1", "sent")
+        const event = tagged("Undecodable", only(Delivery.change("messages", { ...around, [list]: [item] })))
+        assert.include(event.reason, "metadata.phone_number_id")
+        assert.strictEqual(event.path, positioned(`${list}[0]`))
+        assert.strictEqual(event.phoneNumberId, undefined)
+      }
+    }
+  )
+
+  it("is Undecodable where the envelope around it is broken", () => {
+    const event = tagged("Undecodable", only(Delivery.encode({ entry: [{ id: "1", changes: secret }] })))
+    assert.deepStrictEqual([event.path, event.reason], ["entry[0].changes", "expected a list"])
+    assert.deepStrictEqual(event.raw, { id: "1", changes: secret })
+  })
+
+  it("changes no event beside it", () => {
+    for (const [, item] of broken) {
+      const [before, , after] = incomingOf({ messages: [{ ...minimal, id: "a" }, item, { ...minimal, id: "b" }] })
+      assert(before !== undefined && after !== undefined)
+      assert.strictEqual(tagged("TextReceived", before).wamid, "a")
+      assert.strictEqual(tagged("TextReceived", after).wamid, "b")
+    }
+  })
+
+  it.prop(
+    "changes no event beside it, whatever it and its neighbours are",
+    {
+      neighbours: Arbitrary.array(Deliveries.oneOf<Schema.Json>(Deliveries.message, Deliveries.json), { maxLength: 4 }),
+      statuses: Arbitrary.array(Deliveries.oneOf<Schema.Json>(Deliveries.status, Deliveries.json), { maxLength: 4 }),
+      bad: Deliveries.oneOf<Schema.Json>(Deliveries.message, Deliveries.json)
+    },
+    ({ bad, neighbours, statuses }) => {
+      const contacts = [{ wa_id: "16505550177", user_id: "US.1" }]
+      const messages = [minimal, ...neighbours]
+      const without = incomingOf({ contacts, messages, statuses })
+      const beside = incomingOf({ contacts, messages: [...messages, bad], statuses: [...statuses, bad] })
+      assert.strictEqual(beside.length, without.length + 2)
+      assert.deepStrictEqual([...beside.slice(0, messages.length), ...beside.slice(messages.length + 1, -1)], without)
+    },
+    { arbitrary: { runs: 500 } }
+  )
+})
+
+/** Puts the secret into every string but the words that the decoder looks for. */
+const mark = (json: Schema.Json): Schema.Json =>
+  Deliveries.mapLeaves(json, (leaf, key) => (typeof leaf === "string" && key !== "type" ? secret + leaf : leaf))

@@ -1,0 +1,246 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Delivery } from "@effect-whatsapp/core/testing"
+import type { Schema } from "effect"
+import * as Deliveries from "../wire/deliveries.ts"
+import { json, only, status, tagged } from "./delivered.ts"
+
+const update = (item: Schema.Json, contacts?: ReadonlyArray<Schema.Json>) =>
+  tagged("StatusUpdate", status(item, contacts))
+const recipient = (item: Deliveries.JsonObject, contacts?: ReadonlyArray<Schema.Json>) =>
+  json(update({ id: "wamid.1", status: "read", timestamp: "1786500010", ...item }, contacts)).recipient
+
+const minimal = { id: "wamid.1", status: "sent", timestamp: "1786500010" } as const
+const everything = {
+  id: "wamid.HBg/+=",
+  status: "delivered",
+  timestamp: "1786500010",
+  recipient_id: "16505550177",
+  recipient_user_id: "US.1",
+  recipient_parent_user_id: "US.ENT.1",
+  biz_opaque_callback_data: "order-55",
+  conversation: { id: "conv7f", expiration_timestamp: "1786586441", origin: { type: "referral_conversion" } },
+  pricing: { billable: true, pricing_model: "PMP", type: "regular", category: "utility" },
+  errors: [
+    { code: 131026, title: "Undeliverable", message: "Undeliverable", error_data: { details: "Cannot receive." } }
+  ]
+}
+const ida = { profile: { name: "Ida Voss", username: "ida.voss" }, wa_id: "16505550177", user_id: "US.1" }
+
+describe("a status", () => {
+  it("becomes a StatusUpdate with all that Meta tells", () => {
+    const event = update(everything, [ida])
+    assert.deepStrictEqual(json(event), {
+      _tag: "StatusUpdate",
+      wamid: "wamid.HBg/+=",
+      phoneNumberId: Delivery.defaults.phoneNumberId,
+      businessAccountId: Delivery.defaults.businessAccountId,
+      status: "Delivered",
+      timestamp: "2026-08-12T02:00:10.000Z",
+      recipient: {
+        waId: "16505550177",
+        userId: "US.1",
+        parentUserId: "US.ENT.1",
+        username: "ida.voss",
+        profileName: "Ida Voss"
+      },
+      errors: [{ code: 131026, title: "Undeliverable", message: "Undeliverable", details: "Cannot receive." }],
+      stale: false,
+      pricing: { model: "PMP", billable: true, type: "regular", category: "utility" },
+      conversation: { id: "conv7f", expiresAt: "2026-08-13T02:00:41.000Z", origin: "referral_conversion" },
+      callbackData: "order-55"
+    })
+    assert.deepStrictEqual(event.raw, everything)
+  })
+
+  it("needs no more than id, status and timestamp", () => {
+    assert.deepStrictEqual(json(update(minimal)), {
+      _tag: "StatusUpdate",
+      wamid: "wamid.1",
+      phoneNumberId: Delivery.defaults.phoneNumberId,
+      businessAccountId: Delivery.defaults.businessAccountId,
+      status: "Sent",
+      timestamp: "2026-08-12T02:00:10.000Z",
+      recipient: {},
+      errors: [],
+      stale: false
+    })
+  })
+
+  it.each([
+    ["sent", "Sent"],
+    ["delivered", "Delivered"],
+    ["read", "Read"],
+    ["played", "Played"],
+    ["failed", "Failed"],
+    ["READ", "Read"],
+    ["deleted", "Unknown"],
+    ["", "Unknown"],
+    ["constructor", "Unknown"],
+    ["__proto__", "Unknown"],
+    [7, "Unknown"]
+  ])("of %j is %s, and stays readable in raw", (value, expected) => {
+    const event = update({ ...minimal, status: value })
+    assert.strictEqual(event.status, expected)
+    assert.deepStrictEqual(event.raw, { ...minimal, status: value })
+  })
+
+  it("lacks what Meta sends as null or empty", () => {
+    for (const nothing of [null, ""]) {
+      const item = {
+        ...minimal,
+        type: nothing,
+        recipient_id: nothing,
+        recipient_type: nothing,
+        group_id: nothing,
+        recipient_user_id: nothing,
+        biz_opaque_callback_data: nothing
+      }
+      assert.deepStrictEqual(json(update(item)), json(update(minimal)))
+    }
+    const nulls = { ...minimal, conversation: null, pricing: null, errors: null }
+    assert.deepStrictEqual(json(update(nulls)), json(update(minimal)))
+  })
+
+  it.prop(
+    "is read the same with any other properties beside those we know",
+    { extra: Deliveries.jsonObject },
+    ({ extra }) => {
+      const item = {
+        ...extra,
+        group_id: null,
+        type: null,
+        recipient_type: null,
+        parent_user_id: null,
+        ...everything,
+        pricing: { ...extra, ...everything.pricing }
+      }
+      assert.deepStrictEqual(json(update(item, [{ ...extra, ...ida }])), json(update(everything, [ida])))
+    }
+  )
+
+  it.each([
+    ["no id", { status: "sent", timestamp: "1" }, ".id", "missing"],
+    ["an empty id", { ...minimal, id: "" }, ".id", "Expected an id"],
+    ["no status", { id: "1", timestamp: "1" }, ".status", "missing"],
+    ["a status of another kind", { ...minimal, status: {} }, ".status", "Expected string | number"],
+    ["no timestamp", { id: "1", status: "sent" }, ".timestamp", "missing"],
+    ["errors that are no list", { ...minimal, errors: {} }, ".errors", "Expected array | null"]
+  ] as const)("with %s is Undecodable", (_, item, path, reason) => {
+    const event = tagged("Undecodable", status(item))
+    assert.deepStrictEqual([event.path, event.reason], [`entry[0].changes[0].value.statuses[0]${path}`, reason])
+    assert.deepStrictEqual(event.raw, item)
+  })
+})
+
+describe("the recipient of a status", () => {
+  it("may be a BSUID alone", () => {
+    assert.deepStrictEqual(recipient({ recipient_user_id: "US.1" }), { userId: "US.1" })
+  })
+
+  it.each(["recipient_parent_user_id", "parent_recipient_user_id", "parent_user_id"])(
+    "has its parent id under %s, also beside an empty spelling",
+    (spelling) => {
+      const empty = { recipient_parent_user_id: "", parent_recipient_user_id: null }
+      for (const item of [{ [spelling]: "US.ENT.1" }, { ...empty, [spelling]: "US.ENT.1" }]) {
+        assert.deepStrictEqual(recipient({ recipient_id: "1", ...item }), { waId: "1", parentUserId: "US.ENT.1" })
+      }
+    }
+  )
+
+  it("of a group is the participant, in both spellings, together with the group", () => {
+    const expected = { waId: "16505550177", groupId: "group" }
+    const group = { recipient_type: "group", recipient_id: "group" }
+    const phone = "16505550177"
+    for (const item of [
+      { ...group, recipient_participant_id: phone },
+      { ...group, participant_recipient_id: phone },
+      { ...group, recipient_participant_id: "", participant_recipient_id: phone },
+      { ...group, group_id: "", recipient_participant_id: phone },
+      { group_id: "group", recipient_id: "group", recipient_participant_id: phone },
+      { group_id: "group", recipient_participant_id: phone }
+    ]) {
+      assert.deepStrictEqual(recipient(item), expected)
+    }
+  })
+
+  it("of a group may be a BSUID, joined to its contact", () => {
+    const item = {
+      recipient_type: "group",
+      recipient_id: "group",
+      recipient_participant_user_id: "US.1",
+      recipient_participant_parent_user_id: "US.ENT.1"
+    }
+    assert.deepStrictEqual(recipient(item, [ida]), {
+      waId: "16505550177",
+      userId: "US.1",
+      parentUserId: "US.ENT.1",
+      username: "ida.voss",
+      profileName: "Ida Voss",
+      groupId: "group"
+    })
+  })
+})
+
+describe("the pricing of a status", () => {
+  const pricing = (item: Deliveries.JsonObject) => json(update({ ...minimal, ...item })).pricing
+
+  it("is read in the old form and in the new", () => {
+    assert.deepStrictEqual(pricing({ pricing: { pricing_model: "CBP", billable: false, category: "service" } }), {
+      model: "CBP",
+      billable: false,
+      category: "service"
+    })
+    assert.deepStrictEqual(
+      pricing({ pricing: { pricing_model: "PMP", type: "regular", category: "marketing_lite" } }),
+      {
+        model: "PMP",
+        type: "regular",
+        category: "marketing_lite"
+      }
+    )
+  })
+
+  it("has its type in both spellings", () => {
+    assert.deepStrictEqual(pricing({ pricing: { pricing_type: "regular" } }), { type: "regular" })
+    assert.deepStrictEqual(pricing({ pricing: { type: "", pricing_type: "regular" } }), { type: "regular" })
+  })
+
+  it("is found inside the conversation too, and beside it first", () => {
+    const inside = { conversation: { id: "c", pricing: { category: "group_service" } } }
+    assert.deepStrictEqual(pricing(inside), { category: "group_service" })
+    assert.deepStrictEqual(pricing({ ...inside, pricing: null }), { category: "group_service" })
+    assert.deepStrictEqual(pricing({ ...inside, pricing: { category: "service" } }), { category: "service" })
+  })
+})
+
+describe("the status of a payment", () => {
+  const payment = {
+    id: "gBSELFPAY",
+    type: "payment",
+    status: "captured",
+    recipient_id: "919900112233",
+    timestamp: "1786500044",
+    payment: { reference_id: "ord-918", amount: { value: 129900, offset: 100 }, currency: "INR" }
+  }
+
+  it("is no status of a message, and is kept whole", () => {
+    const event = tagged("UnknownFieldReceived", status(payment))
+    assert.deepStrictEqual([event.field, event.list], ["messages", "statuses"])
+    assert.deepStrictEqual(event.raw, payment)
+  })
+
+  it("is no status of a message whatever its type is called later", () => {
+    tagged("UnknownFieldReceived", status({ ...payment, type: "later" }))
+    tagged("StatusUpdate", status({ ...payment, type: "message" }))
+  })
+})
+
+describe("the status of a call", () => {
+  it("is no status of a message", () => {
+    const item = { id: "wacid.1", type: "call", status: "RINGING", timestamp: "1786500078" }
+    const bytes = Delivery.change("calls", { metadata: { phone_number_id: "1" }, statuses: [item] })
+    const event = tagged("UnknownFieldReceived", only(bytes))
+    assert.deepStrictEqual([event.field, event.list], ["calls", "statuses"])
+    assert.deepStrictEqual(event.raw, item)
+  })
+})
