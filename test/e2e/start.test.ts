@@ -24,7 +24,7 @@ describe("npm start -- --script", () => {
   it.live(
     "plays a whole conversation between bot and Meta over HTTP, whatever the environment holds",
     Effect.fn(function* () {
-      const { stdout } = yield* play({ PATH: process.env["PATH"] ?? "", ...surroundings })
+      const { stdout } = yield* play(surroundings)
       const last = stdout.trimEnd().split("\n").at(-1)
       assert.match(last ?? "", /^9 answers, 27 statuses, \d+ deliveries, 13 checks passed, 0 failed$/)
     }),

@@ -31,7 +31,7 @@ export class Bot extends Context.Service<
     /** Asks the bot to end, and returns its exit code. */
     readonly stop: Effect.Effect<number, Trouble>
   }
->()("docs/start/Bot") {}
+>()("effect-whatsapp/docs/examples/start/World/Bot") {}
 
 /** What the bot sees of the environment: only this, whatever is set outside. */
 const environment = (apiUrl: string) => ({

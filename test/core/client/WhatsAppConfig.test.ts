@@ -6,9 +6,9 @@ const token = "EAAG-very-secret"
 const both = { WHATSAPP_ACCESS_TOKEN: token, WHATSAPP_PHONE_NUMBER_ID: "106540352242922" }
 
 const fromEnv = (env: Record<string, string>) =>
-  WhatsAppConfig.WhatsAppConfig.pipe(
-    Effect.provide(WhatsAppConfig.layerConfig),
-    Effect.provide(ConfigProvider.layer(ConfigProvider.fromEnvRecord(env)))
+  Effect.provide(
+    WhatsAppConfig.WhatsAppConfig,
+    Layer.provide(WhatsAppConfig.layerConfig, ConfigProvider.layer(ConfigProvider.fromEnvRecord(env)))
   )
 const problem = (env: Record<string, string>) => Effect.map(Effect.flip(fromEnv(env)), (error) => error.message)
 

@@ -65,7 +65,7 @@ export const make = Effect.fnUntraced(function* (
   return { whatsapp, sent: Ref.get(sent) }
 })
 
-export const response = (request: HttpClientRequest.HttpClientRequest, status: number, body: string | null) =>
+const response = (request: HttpClientRequest.HttpClientRequest, status: number, body: string | null) =>
   Effect.sync(() => HttpClientResponse.fromWeb(request, new Response(body, { status })))
 
 /** Answers everything with one status and body; an object is JSON. */

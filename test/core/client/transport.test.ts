@@ -102,21 +102,20 @@ describe("a redirect", () => {
     const url = yield* http((_, response) => response.writeHead(307, { location: `${elsewhere}/stolen` }).end())
     return { seen, url }
   })
+  const environment = (apiUrl: string) =>
+    ConfigProvider.layer(
+      ConfigProvider.fromEnvRecord({
+        WHATSAPP_ACCESS_TOKEN: Graph.token,
+        WHATSAPP_PHONE_NUMBER_ID: Graph.sales,
+        WHATSAPP_API_URL: apiUrl
+      })
+    )
   it.live(
     "is not followed: nobody else gets token or message",
     Effect.fn(function* () {
       const { seen, url } = yield* world
       const error = yield* Effect.flatMap(WhatsAppClient.WhatsAppClient, (it) => it.send("393401234567", hi)).pipe(
-        Effect.provide(WhatsAppClient.layerConfig),
-        Effect.provide(
-          ConfigProvider.layer(
-            ConfigProvider.fromEnvRecord({
-              WHATSAPP_ACCESS_TOKEN: Graph.token,
-              WHATSAPP_PHONE_NUMBER_ID: Graph.sales,
-              WHATSAPP_API_URL: url
-            })
-          )
-        ),
+        Effect.provide(Layer.provide(WhatsAppClient.layerConfig, environment(url))),
         Effect.flip
       )
       assert.strictEqual(error._tag === "WhatsAppError" ? error.reason._tag : error._tag, "UnexpectedAnswer")

@@ -111,13 +111,18 @@ const configured = (options?: Options) => {
   ).pipe(Layer.provide(config))
 }
 
-const Port = Schema.FiniteFromString.check(Schema.isInt(), Schema.isBetween({ minimum: 0, maximum: 65_535 }))
+const isPort = Schema.makeFilter((port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535, {
+  expected: "a port from 0 to 65535"
+})
+const portFromEnv = Environment.all({
+  port: Environment.optional("PORT", Schema.FiniteFromString.check(isPort), 3000)
+})
 
 const httpServer = (options: Options | undefined, gracefulShutdownTimeout: number) =>
   Layer.effect(
     HttpServer.HttpServer,
     Effect.gen(function* () {
-      const port = options?.port ?? (yield* Environment.optional("PORT", Port, 3000))
+      const port = options?.port ?? (yield* portFromEnv).port
       // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
       const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 })
       const http = yield* NodeHttpServer.make(() => server, {
