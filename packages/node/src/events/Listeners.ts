@@ -38,5 +38,8 @@ export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<
 }
 
 /** What a list of listeners needs. */
-export type Requirements<All extends ReadonlyArray<Listener<unknown>>> =
-  All[number] extends Listener<infer R> ? R : never
+export type Requirements<All extends ReadonlyArray<Listener<unknown>>> = [All[number]] extends [never]
+  ? never
+  : All[number] extends Listener<infer R>
+    ? R
+    : never

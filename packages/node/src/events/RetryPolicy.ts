@@ -3,6 +3,9 @@ import { WhatsAppError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
+import * as Schema from "effect/Schema"
+
+const isWhatsAppError = Schema.is(WhatsAppError)
 
 /** Try again after a while, or never again by itself. */
 export type Next = Data.TaggedEnum<{
@@ -33,7 +36,7 @@ export const make = (options?: Options): RetryPolicy => {
   const longest = Duration.toMillis(options?.longest ?? "30 seconds")
   return ({ attempts, cause }) => {
     const error = Cause.squash(cause)
-    const verdict = error instanceof WhatsAppError ? error.verdict : undefined
+    const verdict = isWhatsAppError(error) ? error.verdict : undefined
     if (attempts >= limit || verdict?._tag === "Never" || verdict?._tag === "Ambiguous") return Next.Dead()
     if (verdict?._tag === "After") return Next.Retry({ after: verdict.duration })
     return Next.Retry({ after: Duration.millis(Math.min(longest, first * 2 ** (attempts - 1))) })

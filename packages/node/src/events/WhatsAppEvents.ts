@@ -47,11 +47,13 @@ export const layer = (options?: Options): Layer.Layer<WhatsAppEvents> =>
       return WhatsAppEvents.of({
         publish: (event) =>
           Effect.suspend(() => {
-            const isFull = PubSub.sizeUnsafe(events) >= capacity
-            PubSub.publishUnsafe(events, event)
-            if (!isFull) return Effect.void
+            if (PubSub.sizeUnsafe(events) < capacity) {
+              PubSub.publishUnsafe(events, event)
+              return Effect.void
+            }
             dropped++
-            return Metric.update(droppedCount, 1)
+            // Only `publish` slides; it never waits either.
+            return Effect.andThen(PubSub.publish(events, event), Metric.update(droppedCount, 1))
           }),
         stream: Stream.fromPubSub(events),
         subscribe: PubSub.subscribe(events),

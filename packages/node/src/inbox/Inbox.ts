@@ -96,7 +96,8 @@ export class Inbox extends Context.Service<
     readonly body: (digest: DeliveryDigest) => Effect.Effect<Uint8Array | undefined, InboxError>
     /**
      * Waits for tasks of these listeners that may run now, and leases at most `max` of them: the first of their lane,
-     * and due. A task whose listener nobody has asked for in an hour becomes a dead letter (`NoSuchListener`).
+     * and due. A task whose listener nobody has asked for in an hour becomes a dead letter (`NoSuchListener`); who is
+     * too busy for another task asks with `max` 0, which leases nothing and does not wait.
      */
     readonly next: (listeners: ReadonlyArray<string>, max: number) => Effect.Effect<ReadonlyArray<Lease>, InboxError>
     /** Marks a task done. Like the four that follow, does nothing when the lease is not current. */

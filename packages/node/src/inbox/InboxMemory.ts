@@ -48,7 +48,7 @@ interface Dead {
   readonly letter: Inbox.DeadLetter
 }
 
-export const make = Effect.fnUntraced(function*(options?: Options) {
+export const make = Effect.fnUntraced(function* (options?: Options) {
   const capacity = options?.capacity ?? 100_000
   const keepDeadLetters = Duration.toMillis(options?.keepDeadLetters ?? "30 days")
   const orphanedAfter = Duration.toMillis(Inbox.orphanedAfter)
@@ -62,7 +62,8 @@ export const make = Effect.fnUntraced(function*(options?: Options) {
   const lanes = new Map<string, Lane>()
   /** Lanes whose first task may run now, in the order in which they became so. */
   const ready = new Set<Lane>()
-  const askedFor = new Map<string, number>()
+  /** By how many each listener is asked for now, and when it was last. */
+  const asked = new Map<string, { readonly by: number; readonly at: number }>()
   const leased = new Map<string, Entry>()
   const deadLetters = new Map<string, Dead>()
   let waiting = 0
@@ -139,7 +140,8 @@ export const make = Effect.fnUntraced(function*(options?: Options) {
       forgetTask(entry)
     }
     for (const lane of Array.from(lanes.values())) {
-      if ((askedFor.get(lane.listener) ?? 0) > at - orphanedAfter) continue
+      const last = asked.get(lane.listener)
+      if (last !== undefined && (last.by > 0 || last.at > at - orphanedAfter)) continue
       while (lane.queue[0] !== undefined && lane.queue[0].lease === undefined) {
         const [orphan] = lane.queue
         if (DateTime.toEpochMillis(orphan.admittedAt) > at - orphanedAfter) break
@@ -220,15 +222,23 @@ export const make = Effect.fnUntraced(function*(options?: Options) {
     body: (digest) => Effect.sync(() => deliveries.get(digest)?.delivery.body),
     next: (listeners, max) => {
       const names = new Set(listeners)
-      return Effect.suspend(function next(): Effect.Effect<ReadonlyArray<Inbox.Lease>> {
-        for (const name of names) askedFor.set(name, Infinity)
+      const lease = Effect.suspend(function next(): Effect.Effect<ReadonlyArray<Inbox.Lease>> {
         const leases = collect(names, max)
-        if (leases.length === 0) {
+        if (leases.length === 0 && max > 0) {
           runnable.closeUnsafe()
           return Effect.flatMap(runnable.await, next)
         }
         return Effect.succeed(leases)
-      }).pipe(Effect.ensuring(Effect.sync(() => names.forEach((name) => askedFor.set(name, now())))))
+      })
+      const asks = (count: 1 | -1) =>
+        Effect.sync(() => {
+          for (const name of names) asked.set(name, { by: (asked.get(name)?.by ?? 0) + count, at: now() })
+        })
+      return Effect.acquireUseRelease(
+        asks(1),
+        () => lease,
+        () => asks(-1)
+      )
     },
     done: (lease) =>
       ending(lease, (entry) => {
@@ -246,9 +256,7 @@ export const make = Effect.fnUntraced(function*(options?: Options) {
         const wake = Effect.sync(() => {
           if (entry.lane.queue[0] === entry && entry.lease === undefined) offer(entry.lane)
         })
-        return Effect.asVoid(
-          Effect.forkIn(Effect.delay(wake, Math.max(0, DateTime.toEpochMillis(at) - now())), scope)
-        )
+        return Effect.asVoid(Effect.forkIn(Effect.delay(wake, Math.max(0, DateTime.toEpochMillis(at) - now())), scope))
       }),
     dead: (lease, cause) =>
       ending(lease, (entry) => {

@@ -28,21 +28,29 @@ const prefix = "sha256="
  * Makes the check for a set of secrets, any of which may have signed: several are valid during a rotation, or when
  * several apps post to one address. Each is tried in constant time.
  */
-export const makeVerifier = Effect.fnUntraced(function*(
+export const makeVerifier = Effect.fnUntraced(function* (
   appSecrets: ReadonlyArray<Redacted.Redacted>
 ): Effect.fn.Return<Verifier, CryptoError.CryptoError, Mac.Mac> {
   const mac = yield* Mac.Mac
   const utf8 = new TextEncoder()
-  const keys = yield* Effect.forEach(appSecrets, (secret) => Mac.key(Mac.hmacSha256, utf8.encode(Redacted.value(secret))))
+  const keys = yield* Effect.forEach(appSecrets, (secret) =>
+    Mac.key(Mac.hmacSha256, utf8.encode(Redacted.value(secret)))
+  )
   const isSigned = (body: Uint8Array, tag: Uint8Array) =>
-    Effect.reduce(keys, () => false, (found, key) => Effect.map(mac.verify(key, tag, body), (matches) => matches || found))
+    Effect.reduce(
+      keys,
+      () => false,
+      (found, key) => Effect.map(mac.verify(key, tag, body), (matches) => matches || found)
+    )
   return (body, signature) => {
     if (signature === undefined) return Effect.fail(new InvalidSignature({ problem: "missing" }))
-    const tag = form.test(signature) && signature.startsWith(prefix)
-      ? Hex.decode(signature.slice(prefix.length))
-      : Result.fail(undefined)
+    const tag =
+      form.test(signature) && signature.startsWith(prefix)
+        ? Hex.decode(signature.slice(prefix.length))
+        : Result.fail(undefined)
     if (Result.isFailure(tag)) return Effect.fail(new InvalidSignature({ problem: "malformed" }))
     return Effect.flatMap(Effect.orDie(isSigned(body, tag.success)), (matches) =>
-      matches ? Effect.void : Effect.fail(new InvalidSignature({ problem: "mismatch" })))
+      matches ? Effect.void : Effect.fail(new InvalidSignature({ problem: "mismatch" }))
+    )
   }
 })

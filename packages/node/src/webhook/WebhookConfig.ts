@@ -54,11 +54,11 @@ export const layer = (options: Options): Layer.Layer<WebhookConfig, Config.Confi
       return appSecrets.length === 0 || appSecrets.some(isBlank) || isBlank(verifyToken)
         ? Effect.fail(Environment.configError("appSecrets and verifyToken must be given, and none of them empty"))
         : Effect.succeed({
-          appSecrets,
-          verifyToken,
-          path: options.path ?? defaultPath,
-          maxBodySize: options.maxBodySize ?? defaultMaxBodySize
-        })
+            appSecrets,
+            verifyToken,
+            path: options.path ?? defaultPath,
+            maxBodySize: options.maxBodySize ?? defaultMaxBodySize
+          })
     })
   )
 

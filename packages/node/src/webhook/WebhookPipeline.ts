@@ -58,7 +58,7 @@ export const layer = (
 > =>
   Layer.effect(
     WebhookPipeline,
-    Effect.gen(function*() {
+    Effect.gen(function* () {
       const inbox = yield* Inbox.Inbox
       const recent = Recent.make()
       const admission = yield* Admission.make(recent)
@@ -68,15 +68,17 @@ export const layer = (
       yield* Effect.forkScoped(work.run)
       // Registered last, so that it comes first and finds everything still running.
       yield* Effect.addFinalizer(() =>
-        Effect.gen(function*() {
+        Effect.gen(function* () {
           const timeout = Duration.fromInputUnsafe(options?.shutdownTimeout ?? "25 seconds")
           yield* Effect.timeoutOption(inbox.durable ? work.finish : Effect.ignore(inbox.awaitIdle), timeout)
           const left = yield* work.stop
           const open = yield* Effect.orElseSucceed(inbox.depth, () => undefined)
           const lost = inbox.durable || open === undefined ? left : open.deliveries + open.waiting + open.running
-          if (lost > 0) yield* Effect.logWarning(`Shutdown left ${lost} ${inbox.durable ? "unfinished" : "undone; they are lost"}`)
+          if (lost > 0)
+            yield* Effect.logWarning(`Shutdown left ${lost} ${inbox.durable ? "unfinished" : "undone; they are lost"}`)
           yield* options?.onShutdown?.(lost) ?? Effect.void
-        }))
+        })
+      )
       return { awaitIdle: inbox.awaitIdle }
     })
   )

@@ -4,7 +4,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
+import type * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -59,22 +59,24 @@ export const layer: Layer.Layer<
   CryptoError.CryptoError,
   HttpRouter.HttpRouter | Mac.Mac | WebhookConfig | Inbox.Inbox
 > = HttpRouter.use(
-  Effect.fnUntraced(function*(router) {
+  Effect.fnUntraced(function* (router) {
     const config = yield* WebhookConfig
     const inbox = yield* Inbox.Inbox
     const verify = yield* Signature.makeVerifier(config.appSecrets)
     const warn = yield* makeWarning
     const verifyToken = utf8.encode(Redacted.value(config.verifyToken))
-    const answered = (name: string, response: HttpServerResponse.HttpServerResponse) => Effect.as(outcome(name), response)
+    const answered = (name: string, response: HttpServerResponse.HttpServerResponse) =>
+      Effect.as(outcome(name), response)
 
     const handshake = HttpServerRequest.schemaSearchParams(Handshake).pipe(
       Effect.filterOrFail((query) => Mac.timingSafeEqual(utf8.encode(query["hub.verify_token"]), verifyToken)),
       Effect.map((query) =>
-        HttpServerResponse.text(query["hub.challenge"], { headers: { "x-content-type-options": "nosniff" } })),
+        HttpServerResponse.text(query["hub.challenge"], { headers: { "x-content-type-options": "nosniff" } })
+      ),
       Effect.catch(() => Effect.succeed(forbidden))
     )
     const deliver = Effect.fnUntraced(
-      function*(request: HttpServerRequest.HttpServerRequest) {
+      function* (request: HttpServerRequest.HttpServerRequest) {
         const body = yield* rawBody(request, config.maxBodySize)
         yield* verify(body, request.headers[Signature.header])
         // Uninterruptible: a client that hangs up never leaves a half-kept delivery.

@@ -19,9 +19,11 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import type { Listener } from "../../events/Listener.ts"
 import { Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import { WhatsAppEvents } from "../../events/WhatsAppEvents.ts"
@@ -52,14 +54,15 @@ export interface Admission {
   readonly again: (task: Inbox.Task, event: WhatsAppEvent) => Effect.Effect<void, OwnerResolverError>
 }
 
-export const make = Effect.fnUntraced(function*(recent: Recent) {
+export const make = Effect.fnUntraced(function* (recent: Recent) {
   const inbox = yield* Inbox.Inbox
   const listeners = yield* Listeners
   const events = yield* WhatsAppEvents
   const resolver = yield* OwnerResolver.OwnerResolver
   const deduplication = yield* Deduplication.Deduplication
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
-  const scope = yield* Effect.scope
+  // Not forked into the scope: that takes no fibers once it closes, and what was accepted last is still to be admitted.
+  const deciding = yield* FiberSet.make<void>()
   const retry = RetryPolicy.make()
   /** Lanes in which an item is being decided, with what waits behind it. */
   const lanes = new Map<string, Array<Work>>()
@@ -69,14 +72,17 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
   const ownerOf = (event: WhatsAppEvent): Effect.Effect<Decision, OwnerResolverError> =>
     isMessageEvent(event)
       ? Effect.map(
-        Effect.timeout(resolver.resolve(event.sender.user), "5 minutes"),
-        (identity) => (identity._tag === "Owner" ? { owner: true } : {})
-      ).pipe(Effect.catchTag("TimeoutError", (cause) => Effect.die(cause)))
+          Effect.timeout(
+            Effect.suspend(() => resolver.resolve(event.sender.user)),
+            "5 minutes"
+          ),
+          (identity) => (identity._tag === "Owner" ? { owner: true } : {})
+        ).pipe(Effect.catchTag("TimeoutError", (cause) => Effect.die(cause)))
       : Effect.succeed({})
 
   /** Asks for the owner until there is an answer, or the retry policy gives up. */
-  const askOwner = Effect.fnUntraced(function*(event: WhatsAppEvent) {
-    for (let attempts = 1;; attempts++) {
+  const askOwner = Effect.fnUntraced(function* (event: WhatsAppEvent) {
+    for (let attempts = 1; ; attempts++) {
       const exit = yield* Effect.exit(ownerOf(event))
       if (Exit.isSuccess(exit)) return exit
       const next = retry({ cause: exit.cause, attempts })
@@ -86,9 +92,9 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
   })
 
   /** Claims a key, however long someone else holds it. Nothing, when it was admitted before. */
-  const claim = Effect.fnUntraced(function*(key: string) {
+  const claim = Effect.fnUntraced(function* (key: string) {
     for (;;) {
-      const answer = yield* persistently("Deduplication", deduplication.claim(key))
+      const answer = yield* persistently("Deduplication", () => deduplication.claim(key))
       if (answer._tag === "Claimed") return answer.token
       if (answer._tag === "Done") return undefined
       const wait = DateTime.toEpochMillis(answer.until) - (yield* Clock.currentTimeMillis)
@@ -97,7 +103,7 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
   })
 
   const tasksFor = (position: string, lane: string, event: WhatsAppEvent, decision: Decision) =>
-    listeners.filter((listener) => listener.wants(event)).map(({ name }): Inbox.NewTask => ({
+    listeners.filter(wanting(event)).map(({ name }): Inbox.NewTask => ({
       position,
       listener: name,
       lane,
@@ -105,9 +111,9 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
       decision
     }))
 
-  const admit = Effect.fnUntraced(function*({ delivery, incoming }: Work) {
-    const { key, lane, position } = incoming
-    const owner = yield* askOwner(incoming.event)
+  const admit = Effect.fnUntraced(function* ({ delivery, incoming }: Work) {
+    const { event: undecided, key, lane, position } = incoming
+    const owner = yield* askOwner(undecided)
     const token = yield* claim(key)
     if (token === undefined) {
       yield* Metric.update(duplicates, 1)
@@ -115,21 +121,21 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
     }
     if (Exit.isFailure(owner)) {
       const dead = Cause.pretty(owner.cause)
-      const task = { position, listener: admissionTask, lane, tag: incoming.event._tag, decision: {}, dead }
-      yield* persistently("Inbox", inbox.admit(delivery.digest, [task], { settled: false }))
-      yield* Effect.logError(`OwnerResolver gave up on an item (${incoming.event._tag}); it is a dead letter`)
-      return yield* persistently("Deduplication", deduplication.complete(token))
+      const task = { position, listener: admissionTask, lane, tag: undecided._tag, decision: {}, dead }
+      yield* persistently("Inbox", () => inbox.admit(delivery.digest, [task], { settled: false }))
+      yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
+      return yield* persistently("Deduplication", () => deduplication.complete(token))
     }
-    const stale = incoming.event._tag === "StatusUpdate" &&
-      (yield* persistently("MessageStates", states.observe(incoming.event)))
+    const stale =
+      undecided._tag === "StatusUpdate" && (yield* persistently("MessageStates", () => states.observe(undecided)))
     const decision: Decision = stale ? { ...owner.value, stale } : owner.value
-    const event = decide(incoming.event, decision)
+    const event = decide(undecided, decision)
     const tasks = tasksFor(position, lane, event, decision)
     if (tasks.length > 0) {
       recent.remember(delivery.digest, position, event, tasks.length)
-      yield* persistently("Inbox", inbox.admit(delivery.digest, tasks, { settled: false }))
+      yield* persistently("Inbox", () => inbox.admit(delivery.digest, tasks, { settled: false }))
     }
-    yield* persistently("Deduplication", deduplication.complete(token))
+    yield* persistently("Deduplication", () => deduplication.complete(token))
     yield* events.publish(event)
   })
 
@@ -139,11 +145,11 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
     if (pending < maxPending) room.openUnsafe()
     delivery.left--
     return delivery.left === 0
-      ? persistently("Inbox", inbox.admit(delivery.digest, [], { settled: true }))
+      ? persistently("Inbox", () => inbox.admit(delivery.digest, [], { settled: true }))
       : Effect.void
   }
 
-  const drain = Effect.fnUntraced(function*(lane: string, first: Work, behind: Array<Work>) {
+  const drain = Effect.fnUntraced(function* (lane: string, first: Work, behind: Array<Work>) {
     for (let work: Work | undefined = first; work !== undefined; work = behind.shift()) {
       yield* admit(work)
       yield* settle(work)
@@ -158,7 +164,7 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
     if (behind !== undefined) return Effect.sync(() => behind.push(work))
     const queue: Array<Work> = []
     lanes.set(lane, queue)
-    return Effect.forkIn(drain(lane, work, queue), scope, { startImmediately: true })
+    return FiberSet.run(deciding, drain(lane, work, queue), { startImmediately: true })
   }
 
   const read = ({ body, digest }: Inbox.Delivery) =>
@@ -167,10 +173,10 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
       Effect.catchDefect(() => Effect.succeed([unreadable(digest, body, "could not be read")]))
     )
 
-  const run = Effect.gen(function*() {
-    for (const delivery of yield* persistently("Inbox", inbox.take)) {
+  const run = Effect.gen(function* () {
+    for (const delivery of yield* persistently("Inbox", () => inbox.take)) {
       const items = yield* read(delivery)
-      if (items.length === 0) yield* persistently("Inbox", inbox.admit(delivery.digest, [], { settled: true }))
+      if (items.length === 0) yield* persistently("Inbox", () => inbox.admit(delivery.digest, [], { settled: true }))
       const shared = { digest: delivery.digest, left: items.length }
       for (const incoming of items) yield* start({ incoming, delivery: shared })
       if (pending >= maxPending) {
@@ -180,14 +186,23 @@ export const make = Effect.fnUntraced(function*(recent: Recent) {
     }
   }).pipe(Effect.forever)
 
-  const again = Effect.fnUntraced(function*(task: Inbox.Task, undecided: WhatsAppEvent) {
+  const again = Effect.fnUntraced(function* (task: Inbox.Task, undecided: WhatsAppEvent) {
     const decision = yield* ownerOf(undecided)
     const event = decide(undecided, decision)
     const tasks = tasksFor(task.position, task.lane, event, decision)
-    yield* persistently("Inbox", inbox.admit(task.digest, tasks, { settled: false }))
+    yield* persistently("Inbox", () => inbox.admit(task.digest, tasks, { settled: false }))
     yield* events.publish(event)
   })
 
   const admission: Admission = { run, again }
   return admission
 })
+
+/** A listener that cannot say whether it wants an event gets it: then it fails visibly, and alone. */
+const wanting = (event: WhatsAppEvent) => (listener: Listener) => {
+  try {
+    return listener.wants(event)
+  } catch {
+    return true
+  }
+}

@@ -1,11 +1,14 @@
 /** Work: runs the listeners on what the inbox hands out, and tells it what became of each task. */
 import { decide, fromDelivery, type WhatsAppEvent } from "@effect-whatsapp/core/events"
+import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as FiberSet from "effect/FiberSet"
+import type { LazyArg } from "effect/Function"
 import * as Latch from "effect/Latch"
+import * as Schedule from "effect/Schedule"
 import type { Listener } from "../../events/Listener.ts"
 import { Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
@@ -23,18 +26,20 @@ export interface Options {
 /** Longest cause that is kept with a dead letter, in characters. */
 const maxCause = 4000
 
-export const make = Effect.fnUntraced(function*({ admission, concurrency, recent }: Options) {
+export const make = Effect.fnUntraced(function* ({ admission, concurrency, recent }: Options) {
   const inbox = yield* Inbox.Inbox
   const listeners = new Map((yield* Listeners).map((listener) => [listener.name, listener]))
   const names = [...listeners.keys(), admissionTask]
   const running = yield* FiberSet.make<void>()
   const room = Latch.makeUnsafe(true)
   let busy = 0
+  /** Attempts that are not marked: at the end those that a shutdown stopped. */
+  let unfinished = 0
   let closing = false
   const retryAdmission = RetryPolicy.make()
 
   /** The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased. */
-  const eventOf = Effect.fnUntraced(function*(task: Inbox.Task) {
+  const eventOf = Effect.fnUntraced(function* (task: Inbox.Task) {
     const event = recent.find(task)
     if (event !== undefined) return event
     const body = yield* inbox.body(task.digest)
@@ -46,21 +51,20 @@ export const make = Effect.fnUntraced(function*({ admission, concurrency, recent
     listener === undefined
       ? admission.again(task, event)
       : Effect.withSpan(Effect.timeout(listener.handle(event), listener.timeout), `Listener.${listener.name}`, {
-        attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
-      })
+          attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
+        })
 
-  const failed = Effect.fnUntraced(function*(lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
+  const failed = Effect.fnUntraced(function* (lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
     const { task } = lease
     const attempts = task.attempts + 1
-    const policy = listeners.get(task.listener)?.retry ?? retryAdmission
-    const next = policy({ cause, attempts })
+    const next = judge(listeners.get(task.listener)?.retry ?? retryAdmission, { cause, attempts })
     // The cause may quote a customer, so it stays out of the log unless the log is for debugging.
     yield* Effect.logDebug(`Listener "${task.listener}" failed on ${task.tag}`, cause)
     if (next._tag === "Retry") {
       return yield* inbox.retryAt(lease, DateTime.addDuration(yield* DateTime.now, next.after))
     }
-    recent.release(task)
     yield* inbox.dead(lease, Cause.pretty(cause).slice(0, maxCause))
+    recent.release(task)
     yield* Effect.logError(
       `Listener "${task.listener}" failed on ${task.tag} and will not be run again by itself (attempt ${attempts}, ` +
         `${nameOf(Cause.squash(cause))}); its cause is kept with the dead letter ${task.id}`
@@ -68,23 +72,34 @@ export const make = Effect.fnUntraced(function*({ admission, concurrency, recent
   })
 
   const attempt = (lease: Inbox.Lease) =>
-    Effect.uninterruptibleMask((restore) =>
-      Effect.gen(function*() {
+    Effect.uninterruptibleMask((restore) => {
+      /**
+       * Marks what became of the attempt. A shutdown lets the first try through, since what was done must not be done
+       * again; a store that is down must not hold the shutdown up.
+       */
+      const mark = (become: LazyArg<Effect.Effect<void, InboxError>>) =>
+        Effect.catchCause(Effect.suspend(become), () => restore(persistently("Inbox", become)))
+      return Effect.gen(function* () {
         const { task } = lease
-        const event = yield* restore(persistently("Inbox", eventOf(task)))
-        const exit = event === undefined
-          ? Exit.void
-          : yield* Effect.exit(restore(handle(listeners.get(task.listener), task, event)))
+        const event = yield* restore(persistently("Inbox", () => eventOf(task)))
+        const exit =
+          event === undefined
+            ? Exit.void
+            : yield* Effect.exit(restore(Effect.suspend(() => handle(listeners.get(task.listener), task, event))))
         // A shutdown is no attempt: the task is as it was.
-        if (closing && Exit.hasInterrupts(exit)) return yield* restore(persistently("Inbox", inbox.release(lease)))
-        if (Exit.isFailure(exit)) return yield* restore(persistently("Inbox", failed(lease, exit.cause)))
-        recent.release(task)
-        yield* restore(persistently("Inbox", inbox.done(lease)))
+        if (closing && Exit.hasInterrupts(exit)) return yield* mark(() => inbox.release(lease))
+        if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
+        else {
+          recent.release(task)
+          yield* mark(() => inbox.done(lease))
+        }
+        unfinished--
       })
-    )
+    })
 
   const start = (lease: Inbox.Lease) => {
     busy++
+    unfinished++
     const ended = Effect.sync(() => {
       busy--
       room.openUnsafe()
@@ -92,21 +107,27 @@ export const make = Effect.fnUntraced(function*({ admission, concurrency, recent
     return FiberSet.run(running, Effect.ensuring(attempt(lease), ended), { startImmediately: true })
   }
 
-  const run = Effect.gen(function*() {
+  const run = Effect.gen(function* () {
     if (busy >= concurrency) {
       room.closeUnsafe()
       yield* room.await
     }
-    const leases = yield* persistently("Inbox", inbox.next(names, concurrency - busy))
+    if (closing) return yield* Effect.never
+    const leases = yield* persistently("Inbox", () => inbox.next(names, concurrency - busy))
     for (const lease of leases) {
-      if (closing) yield* persistently("Inbox", inbox.release(lease))
+      if (closing) yield* persistently("Inbox", () => inbox.release(lease))
       else yield* start(lease)
     }
   }).pipe(Effect.forever)
+  /** Says that the listeners exist, however long each of them is busy. */
+  const present = Effect.repeat(
+    persistently("Inbox", () => inbox.next(names, 0)),
+    Schedule.spaced("10 minutes")
+  )
 
   return {
-    /** Starts listeners on whatever is due, for ever. */
-    run,
+    /** Starts listeners on whatever is due, until the shutdown. */
+    run: Effect.andThen(Effect.forkScoped(present), run),
     /** Starts no more, and waits for those that run. */
     finish: Effect.suspend(() => {
       closing = true
@@ -115,7 +136,7 @@ export const make = Effect.fnUntraced(function*({ admission, concurrency, recent
     /** Stops those that run, gives their tasks back, and tells how many there were. */
     stop: Effect.suspend(() => {
       closing = true
-      return Effect.as(FiberSet.clear(running), busy)
+      return Effect.map(FiberSet.clear(running), () => unfinished)
     })
   }
 })
@@ -124,4 +145,15 @@ export const make = Effect.fnUntraced(function*({ admission, concurrency, recent
 const nameOf = (error: unknown): string =>
   typeof error === "object" && error !== null && "_tag" in error
     ? String(error._tag)
-    : error instanceof Error ? error.name : typeof error
+    : error instanceof Error
+      ? error.name
+      : typeof error
+
+/** What a policy says. One that throws says nothing, so its task is kept for a person to look at. */
+const judge = (policy: RetryPolicy.RetryPolicy, failure: Parameters<RetryPolicy.RetryPolicy>[0]): RetryPolicy.Next => {
+  try {
+    return policy(failure)
+  } catch {
+    return RetryPolicy.Next.Dead()
+  }
+}
