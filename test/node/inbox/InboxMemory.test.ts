@@ -34,6 +34,23 @@ it.effect("refuses a delivery beyond its capacity, so that Meta is told 503, and
   }).pipe(Effect.provide(Inbox.layerMemory({ capacity: 2 })))
 )
 
+it.effect("goes on accepting beside its dead letters, and erases the oldest of more than its capacity", () =>
+  Effect.gen(function* () {
+    const inbox = yield* Inbox.Inbox
+    for (const wamid of ["wamid.1", "wamid.2", "wamid.3"]) {
+      yield* inbox.append(Delivery.text(wamid))
+      const [delivery] = yield* inbox.take
+      assert.isDefined(delivery)
+      yield* inbox.admit(delivery.digest, [{ ...task("0"), dead: wamid }], { settled: true })
+    }
+    const causes = (yield* inbox.list).map(({ cause }) => cause)
+    assert.deepStrictEqual(causes, ["wamid.2", "wamid.3"])
+    yield* inbox.append(Delivery.text("wamid.4"))
+    yield* inbox.append(Delivery.text("wamid.5"))
+    assert.strictEqual((yield* inbox.depth).deliveries, 2)
+  }).pipe(Effect.provide(Inbox.layerMemory({ capacity: 2 })))
+)
+
 it.effect("forgets the bytes of what is done, so that the same bytes are a new delivery", () =>
   Effect.gen(function* () {
     const inbox = yield* Inbox.Inbox

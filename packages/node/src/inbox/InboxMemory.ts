@@ -11,7 +11,10 @@ import * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
 
 export interface Options {
-  /** How many deliveries may be open at once; beyond that Meta is told to come back (503). @default 100_000 */
+  /**
+   * How many deliveries may be open at once; beyond that Meta is told to come back (503). As many dead letters are kept
+   * beside them; beyond that the oldest is erased. @default 100_000
+   */
   readonly capacity?: number | undefined
   /** How long dead letters are kept. @default "30 days" */
   readonly keepDeadLetters?: Duration.Input | undefined
@@ -24,6 +27,7 @@ interface Kept {
   settled: boolean
   /** Tasks that are not done, dead letters among them. */
   tasks: number
+  dead: number
 }
 
 interface Entry {
@@ -57,6 +61,8 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const now = () => clock.currentTimeMillisUnsafe()
 
   const deliveries = new Map<DeliveryDigest, Kept>()
+  /** Deliveries with something left to do; the others are kept for their dead letters. */
+  const open = new Set<Kept>()
   let untaken: Array<Inbox.Delivery> = []
   let unsettled = 0
   const lanes = new Map<string, Lane>()
@@ -98,7 +104,10 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     if (lane.queue.length > 0) offer(lane)
     else lanes.delete(lane.key)
   }
-  const eraseWhenDone = (kept: Kept) => {
+  /** Follows a change of what a delivery has left to do. */
+  const update = (kept: Kept) => {
+    if (kept.settled && kept.tasks === kept.dead) open.delete(kept)
+    else open.add(kept)
     if (kept.settled && kept.tasks === 0) deliveries.delete(kept.delivery.digest)
   }
   const taskOf = ({ admittedAt, attempts, id, kept, task }: Entry): Inbox.Task => ({
@@ -121,23 +130,33 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const bury = (entry: Entry, cause: string) => {
     const diedAt = DateTime.makeUnsafe(now())
     deadLetters.set(entry.id, { entry, letter: { task: taskOf(entry), cause, diedAt } })
+    entry.kept.dead++
+    update(entry.kept)
+    const [oldest] = deadLetters.keys()
+    if (deadLetters.size > capacity && oldest !== undefined) erase(oldest)
   }
   const exhume = (id: string): Entry | undefined => {
-    const dead = deadLetters.get(id)
+    const entry = deadLetters.get(id)?.entry
+    if (entry === undefined) return undefined
     deadLetters.delete(id)
-    return dead?.entry
+    entry.kept.dead--
+    return entry
   }
   const forgetTask = ({ kept }: Entry) => {
     kept.tasks--
-    eraseWhenDone(kept)
+    update(kept)
+  }
+  const erase = (id: string): boolean => {
+    const entry = exhume(id)
+    if (entry !== undefined) forgetTask(entry)
+    return entry !== undefined
   }
 
   const sweep = Effect.sync(() => {
     const at = now()
     for (const { entry, letter } of deadLetters.values()) {
       if (DateTime.toEpochMillis(letter.diedAt) > at - keepDeadLetters) break
-      deadLetters.delete(entry.id)
-      forgetTask(entry)
+      erase(entry.id)
     }
     for (const lane of Array.from(lanes.values())) {
       const last = asked.get(lane.listener)
@@ -176,12 +195,14 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
       Effect.suspend(() => {
         const digest = digestOf(body)
         if (deliveries.has(digest)) return Effect.void
-        if (deliveries.size >= capacity) {
+        if (open.size >= capacity) {
           const details = `${capacity} deliveries are open, which is all it may hold`
           return Effect.fail(new InboxError({ method: "append", details }))
         }
         const delivery: Inbox.Delivery = { digest, body, receivedAt: DateTime.makeUnsafe(now()) }
-        deliveries.set(digest, { delivery, admitted: new Set(), settled: false, tasks: 0 })
+        const kept: Kept = { delivery, admitted: new Set(), settled: false, tasks: 0, dead: 0 }
+        deliveries.set(digest, kept)
+        open.add(kept)
         untaken.push(delivery)
         unsettled++
         idle.closeUnsafe()
@@ -216,7 +237,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
           kept.settled = true
           unsettled--
         }
-        eraseWhenDone(kept)
+        update(kept)
         signalIdle()
       }),
     body: (digest) => Effect.sync(() => deliveries.get(digest)?.delivery.body),
@@ -276,15 +297,11 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
         if (entry === undefined) return false
         // The lane may have been emptied and made anew since.
         enqueue({ ...entry, lane: laneOf(entry.task), attempts: 0 })
+        update(entry.kept)
         signalIdle()
         return true
       }),
-    remove: (id) =>
-      Effect.sync(() => {
-        const entry = exhume(id)
-        if (entry !== undefined) forgetTask(entry)
-        return entry !== undefined
-      }),
+    remove: (id) => Effect.sync(() => erase(id)),
     depth: Effect.sync(() => ({ deliveries: unsettled, waiting, running: leased.size, dead: deadLetters.size })),
     awaitIdle: idle.await
   })

@@ -23,6 +23,7 @@ import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
+import * as Result from "effect/Result"
 import type { Listener } from "../../events/Listener.ts"
 import { Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
@@ -199,10 +200,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent) {
 })
 
 /** A listener that cannot say whether it wants an event gets it: then it fails visibly, and alone. */
-const wanting = (event: WhatsAppEvent) => (listener: Listener) => {
-  try {
-    return listener.wants(event)
-  } catch {
-    return true
-  }
-}
+const wanting = (event: WhatsAppEvent) => (listener: Listener) =>
+  Result.getOrElse(
+    Result.try(() => listener.wants(event)),
+    () => true
+  )
