@@ -4,6 +4,7 @@ import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
+import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as References from "effect/References"
@@ -27,7 +28,8 @@ class StdoutClosed extends Failure {}
 const writeLine = (line: string): Effect.Effect<void, StdoutClosed> =>
   Effect.callback((resume) => {
     process.stdout.write(`${line}\n`, (error) =>
-      resume(error ? Effect.fail(new StdoutClosed({ message: "Standard output was closed" })) : Effect.void))
+      resume(error ? Effect.fail(new StdoutClosed({ message: "Standard output was closed" })) : Effect.void)
+    )
   })
 
 const urlOf = (address: HttpServer.HttpServer["Service"]["address"], path: string): string =>
@@ -38,6 +40,10 @@ export const listen = Command.make(
   {
     port: Flag.Int("port").pipe(
       Flag.withDescription("Port to listen on; 0 takes a free one. Default: the variable PORT, else 3000"),
+      Flag.filter(
+        (port) => port >= 0 && port <= 65_535,
+        () => "Expected a port from 0 to 65535"
+      ),
       Flag.optional
     ),
     json: Flag.Boolean("json").pipe(
@@ -45,33 +51,45 @@ export const listen = Command.make(
       Flag.withDefault(false)
     )
   },
-  Effect.fnUntraced(function*({ json, port }) {
-    const closed = yield* Deferred.make<never, StdoutClosed>()
-    // Without a handler of its own, a closed pipe would end the process in the middle of its work.
-    process.stdout.on("error", () => {})
-    const print = Listener.make("print", "*", (event) =>
-      Effect.flatMap(json ? Effect.map(encode(event), (it) => JSON.stringify(it)) : Effect.succeed(describe(event)), (line) =>
-        Effect.tapError(writeLine(line), (error) => Deferred.fail(closed, error))))
-    const Server = WebhookServer.layer({ port: Option.getOrUndefined(port), config: WebhookConfig.layerConfig }).pipe(
-      Layer.provide(Listeners.layer(print)),
-      Layer.provide([Inbox.layerMemory(), Deduplication.layerMemory(), OwnerResolver.layerConfig])
-    )
-    const Ready = Layer.effectDiscard(Effect.gen(function*() {
-      const { address } = yield* HttpServer.HttpServer
-      const { path } = yield* WebhookConfig.WebhookConfig
-      yield* Console.error(`listening on ${urlOf(address, path)}`)
-    })).pipe(Layer.provide([Server, WebhookConfig.layerConfig]))
-    yield* Effect.raceFirst(Layer.launch(Ready), Deferred.await(closed))
-  }, (run) =>
-    run.pipe(
-      // The line on standard error says all that the server would log about itself.
-      Effect.provideService(References.MinimumLogLevel, "Warn"),
-      Effect.catchTags({
-        ConfigError: (error) => Effect.fail(configFailure(error)),
-        ServeError: () => Effect.fail(new Failure({ message: "The port cannot be listened on; is it taken?" })),
-        CryptoError: () => Effect.fail(new Failure({ message: "The app secret cannot be used as a key" }))
-      })
-    ))
+  Effect.fnUntraced(
+    function* ({ json, port }) {
+      const closed = yield* Deferred.make<never, StdoutClosed>()
+      // Without a handler of its own, a closed pipe would end the process in the middle of its work.
+      process.stdout.on("error", () => {})
+      const print = Listener.make("print", "*", (event) =>
+        Effect.flatMap(
+          json ? Effect.map(encode(event), (it) => JSON.stringify(it)) : Effect.succeed(describe(event)),
+          (line) => Effect.tapError(writeLine(line), (error) => Deferred.fail(closed, error))
+        )
+      )
+      const Server = WebhookServer.layer({ port: Option.getOrUndefined(port), config: WebhookConfig.layerConfig }).pipe(
+        Layer.provide(Listeners.layer(print)),
+        Layer.provide([Inbox.layerMemory(), Deduplication.layerMemory(), OwnerResolver.layerConfig])
+      )
+      const Ready = Layer.effectDiscard(
+        Effect.gen(function* () {
+          const { address } = yield* HttpServer.HttpServer
+          const { path } = yield* WebhookConfig.WebhookConfig
+          yield* Console.error(`listening on ${urlOf(address, path)}`)
+        })
+      ).pipe(Layer.provide([Server, WebhookConfig.layerConfig]))
+      // Without a reader it ends at once, instead of trying for the whole shutdown time to show what nobody sees.
+      const server = yield* Effect.forkDetach(Layer.launch(Ready))
+      return yield* Effect.raceFirst(Fiber.join(server), Deferred.await(closed)).pipe(
+        Effect.onInterrupt(() => Fiber.interrupt(server))
+      )
+    },
+    (run) =>
+      run.pipe(
+        // The line on standard error says all that the server would log about itself.
+        Effect.provideService(References.MinimumLogLevel, "Warn"),
+        Effect.catchTags({
+          ConfigError: (error) => Effect.fail(configFailure(error)),
+          ServeError: () => Effect.fail(new Failure({ message: "The port cannot be listened on; is it taken?" })),
+          CryptoError: () => Effect.fail(new Failure({ message: "The app secret cannot be used as a key" }))
+        })
+      )
+  )
 ).pipe(
   Command.withDescription("Receive what Meta delivers and print each event; nothing is kept on disk"),
   Command.withExamples([

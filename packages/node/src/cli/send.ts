@@ -11,16 +11,24 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
+import * as CliError from "effect/cli/CliError"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { configFailure, Failure, firstProblem, Usage } from "./internal/outcome.ts"
 
+const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
+const readRecipient = (value: string) =>
+  Effect.mapError(
+    parseRecipient(value),
+    (issue) => new CliError.InvalidValue({ option: "TO", value, expected: firstProblem(issue), kind: "argument" })
+  )
+
 const readStdin = Effect.flatMap(Stdio.Stdio, ({ stdin }) => Stream.mkString(Stream.decodeText(stdin))).pipe(
   Effect.mapError(() => new Failure({ message: "Standard input could not be read" }))
 )
 
-const readFile = Effect.fnUntraced(function*(path: string) {
+const readFile = Effect.fnUntraced(function* (path: string) {
   const files = yield* FileSystem.FileSystem
   return yield* Effect.mapError(
     files.readFileString(path),
@@ -31,7 +39,7 @@ const readFile = Effect.fnUntraced(function*(path: string) {
 const parse = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(SendMessage.MessageBody))
 
 /** A body as Meta documents it. What our schema does not know is refused here and not at Meta. */
-const fromJson = Effect.fnUntraced(function*(to: Recipient, json: string) {
+const fromJson = Effect.fnUntraced(function* (to: Recipient, json: string) {
   const body = yield* Effect.mapError(
     parse(json),
     (issue) => new Usage({ message: `The message is not one that can be sent: ${firstProblem(issue)}` })
@@ -45,11 +53,12 @@ const fromJson = Effect.fnUntraced(function*(to: Recipient, json: string) {
 /** Advice for what a person at a terminal can do something about. */
 const explain = ({ reason, verdict, callbackData }: WhatsAppError): Failure => {
   const code = "code" in reason ? ` (Meta's code ${reason.code})` : ""
-  const advice = reason._tag === "WindowClosed"
-    ? " Over 24 hours have passed since this person wrote; only a template may be sent."
-    : verdict._tag === "Ambiguous"
-    ? ` It may have been accepted all the same: a status with callback data ${callbackData ?? "of this send"} will tell.`
-    : ""
+  const advice =
+    reason._tag === "WindowClosed"
+      ? " Over 24 hours have passed since this person wrote; only a template may be sent."
+      : verdict._tag === "Ambiguous"
+        ? ` It may have been accepted all the same: a status with callback data ${callbackData ?? "of this send"} will tell.`
+        : ""
   return new Failure({ message: `Not sent: ${reason._tag}, ${reason.details}${code}.${advice}` })
 }
 
@@ -61,7 +70,9 @@ const sendOnce = (to: Recipient, { callbackData, message }: Body) =>
     Effect.catchTags({
       ConfigError: (error) => Effect.fail(configFailure(error)),
       WhatsAppError: (error) =>
-        Effect.fail(error.reason._tag === "InvalidMessage" ? new Usage({ message: error.reason.details }) : explain(error))
+        Effect.fail(
+          error.reason._tag === "InvalidMessage" ? new Usage({ message: error.reason.details }) : explain(error)
+        )
     })
   )
 
@@ -72,7 +83,7 @@ export const send = Command.make(
   {
     to: Argument.String("TO").pipe(
       Argument.withDescription("A phone number with country code, a BSUID or a group id"),
-      Argument.withSchema(Recipient.Recipient)
+      Argument.mapEffect(readRecipient)
     ),
     text: Argument.String("TEXT").pipe(
       Argument.withDescription("What to write, at most 4096 characters; - reads it from standard input"),
@@ -88,7 +99,7 @@ export const send = Command.make(
     ),
     json: Flag.Boolean("json").pipe(Flag.withDescription(`Print {"wamid": …}`), Flag.withDefault(false))
   },
-  Effect.fnUntraced(function*({ json, message, messageFile, text, to }) {
+  Effect.fnUntraced(function* ({ json, message, messageFile, text, to }) {
     const [one, ...more] = [text, message, messageFile].filter(Option.isSome)
     if (one === undefined || more.length > 0) {
       return yield* new Usage({ message: "Give one of TEXT, --message and --message-file" })
@@ -101,7 +112,9 @@ export const send = Command.make(
     yield* Console.log(json ? JSON.stringify({ wamid }) : wamid)
   })
 ).pipe(
-  Command.withDescription("Send a message, with WHATSAPP_ACCESS_TOKEN and WHATSAPP_PHONE_NUMBER_ID from the environment"),
+  Command.withDescription(
+    "Send a message, with WHATSAPP_ACCESS_TOKEN and WHATSAPP_PHONE_NUMBER_ID from the environment"
+  ),
   Command.withExamples([
     { command: `effect-whatsapp send "+39 340 123 4567" "On our way"`, description: "A text" },
     { command: "date | effect-whatsapp send 15551230000 - --json", description: "A text from another program" },

@@ -17,7 +17,7 @@ import * as HttpServer from "effect/http/HttpServer"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
-import { createServer } from "node:http"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type * as Listeners from "../events/Listeners.ts"
 import * as WhatsAppEvents from "../events/WhatsAppEvents.ts"
 import type * as Inbox from "../inbox/Inbox.ts"
@@ -125,6 +125,13 @@ const httpServer = (options: Options | undefined, gracefulShutdownTimeout: numbe
       const port = options?.port ?? (yield* portFromEnv).port
       // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
       const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 })
+      // Node closes idle connections once, when it stops listening: those that become idle later must not hold it up.
+      const closeWhenIdle = (_: IncomingMessage, response: ServerResponse) => {
+        response.once("finish", () => {
+          if (!server.listening) setImmediate(() => server.closeIdleConnections())
+        })
+      }
+      server.on("request", closeWhenIdle).on("checkContinue", closeWhenIdle)
       const http = yield* NodeHttpServer.make(() => server, {
         port,
         gracefulShutdownTimeout,

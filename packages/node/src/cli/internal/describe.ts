@@ -3,12 +3,16 @@ import type { WhatsAppEvent } from "@effect-whatsapp/core/events"
 import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 
-/** A text on one line, with no character that a terminal would obey. */
-const plain = (text: string): string => JSON.stringify(text).replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?")
+/** The text without what a terminal would obey: control characters, line ends, and what turns the direction of text. */
+const harmless = (text: string): string => text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "?")
+
+/** A text in quotes, on one line. */
+const plain = (text: string): string => harmless(JSON.stringify(text))
 
 const nameOf = ({ profileName, userId, username, waId }: WhatsAppUser): string =>
-  [profileName === undefined ? undefined : plain(profileName), username, waId ?? userId].filter(Boolean).map(String).join(" ") ||
-  "somebody"
+  [profileName === undefined ? "" : plain(profileName), harmless(username ?? ""), harmless(waId ?? userId ?? "")]
+    .filter((part) => part !== "")
+    .join(" ") || "somebody"
 
 export const describe = (event: WhatsAppEvent): string => {
   switch (event._tag) {
@@ -22,9 +26,9 @@ export const describe = (event: WhatsAppEvent): string => {
     case "UnknownFieldReceived":
       return `${event._tag} ${plain(event.field)}`
     case "Undecodable":
-      return `${event._tag} ${plain(event.path)}: ${event.reason}`
+      return `${event._tag} ${plain(event.path)}: ${harmless(event.reason)}`
     case "DeliveryUnreadable":
-      return `${event._tag} ${event.reason}`
+      return `${event._tag} ${harmless(event.reason)}`
   }
 }
 

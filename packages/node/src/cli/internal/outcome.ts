@@ -38,7 +38,8 @@ const standard = SchemaIssue.makeFormatterStandardSchemaV1()
 /** A configuration that is incomplete, in one line that names every variable. */
 export const configFailure = (error: Config.ConfigError): Failure =>
   new Failure({
-    message: error.cause._tag === "SchemaError"
-      ? `The environment is not complete: ${firstProblem(error.cause.issue)}`
-      : "The environment could not be read"
+    message:
+      error.cause._tag === "SchemaError"
+        ? `Check the environment: ${firstProblem(error.cause.issue)}`
+        : "The environment could not be read"
   })

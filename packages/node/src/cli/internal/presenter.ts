@@ -10,14 +10,18 @@ const Presenter = CliOutput.layerPresenter({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Effect.andThen(
-        Effect.forEach(event.errors, ({ message }) => Console.error(oneLine(message)), { discard: true }),
-        Console.error(`See: ${event.commandPath.join(" ")} --help`)
-      )
+          Effect.forEach(event.errors, ({ message }) => Console.error(oneLine(message)), { discard: true }),
+          Console.error(`See: ${event.commandPath.join(" ")} --help`)
+        )
       : CliOutput.defaultPresenter.present(event)
 })
 
+const { formatCliError, formatErrors, formatHelpDoc, formatVersion } = CliOutput.defaultFormatter()
 const Formatter = CliOutput.layer({
-  ...CliOutput.defaultFormatter(),
+  formatCliError,
+  formatErrors,
+  formatHelpDoc,
+  formatVersion,
   formatError: ({ message }) => oneLine(message)
 })
 
