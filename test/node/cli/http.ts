@@ -9,7 +9,7 @@ export interface Answer {
   readonly body: string
 }
 
-export interface Open {
+interface Open {
   readonly request: ClientRequest
   /** Waits until the server has read the headers and asks for the body. */
   readonly invited: Effect.Effect<void>
