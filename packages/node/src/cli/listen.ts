@@ -3,6 +3,7 @@ import { WhatsAppEvent } from "@effect-whatsapp/core/events"
 import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Fiber from "effect/Fiber"
 import * as Layer from "effect/Layer"
@@ -11,6 +12,7 @@ import * as References from "effect/References"
 import * as SchemaParser from "effect/SchemaParser"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as HttpServer from "effect/http/HttpServer"
 import * as Listener from "../events/Listener.ts"
 import * as Listeners from "../events/Listeners.ts"
@@ -35,6 +37,12 @@ const writeLine = (line: string): Effect.Effect<void, StdoutClosed> =>
 const urlOf = (address: HttpServer.HttpServer["Service"]["address"], path: string): string =>
   HttpServer.formatAddress(address).replace(/\/\/(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, "//localhost") + path
 
+/** The line on standard error says all that the server would log about itself, unless more is asked for. */
+const quietly = <A, E, R>(run: Effect.Effect<A, E, R>) =>
+  Effect.flatMap(GlobalFlag.LogLevel, (level) =>
+    Option.isSome(level) ? run : Effect.provideService(run, References.MinimumLogLevel, "Warn")
+  )
+
 export const listen = Command.make(
   "listen",
   {
@@ -56,11 +64,16 @@ export const listen = Command.make(
       const closed = yield* Deferred.make<never, StdoutClosed>()
       // Without a handler of its own, a closed pipe would end the process in the middle of its work.
       process.stdout.on("error", () => {})
-      const print = Listener.make("print", "*", (event) =>
-        Effect.flatMap(
-          json ? Effect.map(encode(event), (it) => JSON.stringify(it)) : Effect.succeed(describe(event)),
-          (line) => Effect.tapError(writeLine(line), (error) => Deferred.fail(closed, error))
-        )
+      const print = Listener.make(
+        "print",
+        "*",
+        (event) =>
+          Effect.flatMap(
+            json ? Effect.map(encode(event), (it) => JSON.stringify(it)) : Effect.succeed(describe(event)),
+            (line) => Effect.tapError(writeLine(line), (error) => Deferred.fail(closed, error))
+          ),
+        // What was handed to a reader who takes a pause cannot be taken back, so it must not be written again.
+        { timeout: Duration.infinity }
       )
       const Server = WebhookServer.layer({ port: Option.getOrUndefined(port), config: WebhookConfig.layerConfig }).pipe(
         Layer.provide(Listeners.layer(print)),
@@ -81,8 +94,7 @@ export const listen = Command.make(
     },
     (run) =>
       run.pipe(
-        // The line on standard error says all that the server would log about itself.
-        Effect.provideService(References.MinimumLogLevel, "Warn"),
+        quietly,
         Effect.catchTags({
           ConfigError: (error) => Effect.fail(configFailure(error)),
           ServeError: () => Effect.fail(new Failure({ message: "The port cannot be listened on; is it taken?" })),

@@ -53,12 +53,14 @@ const fromJson = Effect.fnUntraced(function* (to: Recipient, json: string) {
 /** Advice for what a person at a terminal can do something about. */
 const explain = ({ reason, verdict, callbackData }: WhatsAppError): Failure => {
   const code = "code" in reason ? ` (Meta's code ${reason.code})` : ""
+  if (verdict._tag === "Ambiguous") {
+    const settles = callbackData === undefined ? "" : ` A status with the callback data ${callbackData} will tell.`
+    return new Failure({ message: `Unknown whether it was sent: ${reason.details}${code}.${settles}` })
+  }
   const advice =
     reason._tag === "WindowClosed"
       ? " Over 24 hours have passed since this person wrote; only a template may be sent."
-      : verdict._tag === "Ambiguous"
-        ? ` It may have been accepted all the same: a status with callback data ${callbackData ?? "of this send"} will tell.`
-        : ""
+      : ""
   return new Failure({ message: `Not sent: ${reason._tag}, ${reason.details}${code}.${advice}` })
 }
 
@@ -118,6 +120,7 @@ export const send = Command.make(
   Command.withExamples([
     { command: `effect-whatsapp send "+39 340 123 4567" "On our way"`, description: "A text" },
     { command: "date | effect-whatsapp send 15551230000 - --json", description: "A text from another program" },
+    { command: `effect-whatsapp send 15551230000 -- "-5 degrees"`, description: "A text that starts with a dash" },
     {
       command: `effect-whatsapp send 15551230000 --message '{"template":{"name":"hello_world","language":{"code":"en_US"}}}'`,
       description: "A template"

@@ -4,6 +4,9 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { Listener } from "./Listener.ts"
 
+/** Name of the task that admission leaves behind when it gives up on an item; requeued, the item is admitted anew. */
+export const admissionTask = "(admission)"
+
 /** Service that holds every listener, with all that it needs provided. */
 export class Listeners extends Context.Service<Listeners, ReadonlyArray<Listener>>()(
   "@effect-whatsapp/node/events/Listeners"
@@ -27,6 +30,9 @@ export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<
       const twice = names.find((name, i) => names.indexOf(name) !== i)
       if (twice !== undefined) {
         return yield* Effect.die(new Error(`Two listeners are named "${twice}"; give each its own name`))
+      }
+      if (names.includes(admissionTask)) {
+        return yield* Effect.die(new Error(`"${admissionTask}" is a name that the pipeline needs for itself`))
       }
       const context = yield* Effect.context<R>()
       return listeners.map((listener): Listener => ({

@@ -1,5 +1,5 @@
 /** What follows a failed attempt of a listener. Decided from the attempt alone, so that it holds across restarts. */
-import { WhatsAppError } from "@effect-whatsapp/core/errors"
+import { type Verdict, WhatsAppError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as Data from "effect/Data"
 import * as Duration from "effect/Duration"
@@ -35,10 +35,30 @@ export const make = (options?: Options): RetryPolicy => {
   const first = Duration.toMillis(options?.first ?? "1 second")
   const longest = Duration.toMillis(options?.longest ?? "30 seconds")
   return ({ attempts, cause }) => {
-    const error = Cause.squash(cause)
-    const verdict = isWhatsAppError(error) ? error.verdict : undefined
-    if (attempts >= limit || verdict?._tag === "Never" || verdict?._tag === "Ambiguous") return Next.Dead()
-    if (verdict?._tag === "After") return Next.Retry({ after: verdict.duration })
-    return Next.Retry({ after: Duration.millis(Math.min(longest, first * 2 ** (attempts - 1))) })
+    const verdicts = verdictsOf(cause)
+    const isFinal = verdicts.some(({ _tag }) => _tag === "Never" || _tag === "Ambiguous")
+    if (attempts >= limit || isFinal) return Next.Dead()
+    const asked = verdicts.map((verdict) => (verdict._tag === "After" ? Duration.toMillis(verdict.duration) : 0))
+    const after = Math.max(...asked, 0)
+    return Next.Retry({ after: Duration.millis(after > 0 ? after : Math.min(longest, first * 2 ** (attempts - 1))) })
   }
 }
+
+/** How far an error is followed into its causes. */
+const depth = 8
+
+/** What every `WhatsAppError` says that had a part in the failure: several may fail at once, or be wrapped in others. */
+const verdictsOf = (cause: Cause.Cause<unknown>): ReadonlyArray<Verdict> =>
+  cause.reasons.flatMap((reason) => {
+    const found: Array<Verdict> = []
+    let error: unknown = Cause.isFailReason(reason)
+      ? reason.error
+      : Cause.isDieReason(reason)
+        ? reason.defect
+        : undefined
+    for (let level = 0; level < depth && error instanceof Error; level++) {
+      if (isWhatsAppError(error)) found.push(error.verdict)
+      error = error.cause
+    }
+    return found
+  })

@@ -16,6 +16,8 @@ export interface Options {
    * beside them; beyond that the oldest is erased. @default 100_000
    */
   readonly capacity?: number | undefined
+  /** How many bytes it may hold in all; beyond that dead letters go, and then 503. @default 268_435_456 (256 MiB) */
+  readonly maxBytes?: number | undefined
   /** How long dead letters are kept. @default "30 days" */
   readonly keepDeadLetters?: Duration.Input | undefined
 }
@@ -54,6 +56,7 @@ interface Dead {
 
 export const make = Effect.fnUntraced(function* (options?: Options) {
   const capacity = options?.capacity ?? 100_000
+  const maxBytes = options?.maxBytes ?? 268_435_456
   const keepDeadLetters = Duration.toMillis(options?.keepDeadLetters ?? "30 days")
   const orphanedAfter = Duration.toMillis(Inbox.orphanedAfter)
   const scope = yield* Effect.scope
@@ -63,6 +66,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const deliveries = new Map<DeliveryDigest, Kept>()
   /** Deliveries with something left to do; the others are kept for their dead letters. */
   const open = new Set<Kept>()
+  let bytes = 0
   let untaken: Array<Inbox.Delivery> = []
   let unsettled = 0
   const lanes = new Map<string, Lane>()
@@ -108,7 +112,9 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const update = (kept: Kept) => {
     if (kept.settled && kept.tasks === kept.dead) open.delete(kept)
     else open.add(kept)
-    if (kept.settled && kept.tasks === 0) deliveries.delete(kept.delivery.digest)
+    if (kept.settled && kept.tasks === 0 && deliveries.delete(kept.delivery.digest)) {
+      bytes -= kept.delivery.body.length
+    }
   }
   const taskOf = ({ admittedAt, attempts, id, kept, task }: Entry): Inbox.Task => ({
     ...task,
@@ -132,8 +138,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     deadLetters.set(entry.id, { entry, letter: { task: taskOf(entry), cause, diedAt } })
     entry.kept.dead++
     update(entry.kept)
-    const [oldest] = deadLetters.keys()
-    if (deadLetters.size > capacity && oldest !== undefined) erase(oldest)
+    if (deadLetters.size > capacity) eraseOldest()
   }
   const exhume = (id: string): Entry | undefined => {
     const entry = deadLetters.get(id)?.entry
@@ -150,6 +155,11 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     const entry = exhume(id)
     if (entry !== undefined) forgetTask(entry)
     return entry !== undefined
+  }
+
+  const eraseOldest = () => {
+    const [oldest] = deadLetters.keys()
+    if (oldest !== undefined) erase(oldest)
   }
 
   const sweep = Effect.sync(() => {
@@ -199,6 +209,11 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
           const details = `${capacity} deliveries are open, which is all it may hold`
           return Effect.fail(new InboxError({ method: "append", details }))
         }
+        while (bytes + body.length > maxBytes && deadLetters.size > 0) eraseOldest()
+        if (bytes + body.length > maxBytes) {
+          return Effect.fail(new InboxError({ method: "append", details: `${maxBytes} bytes are all it may hold` }))
+        }
+        bytes += body.length
         const delivery: Inbox.Delivery = { digest, body, receivedAt: DateTime.makeUnsafe(now()) }
         const kept: Kept = { delivery, admitted: new Set(), settled: false, tasks: 0, dead: 0 }
         deliveries.set(digest, kept)

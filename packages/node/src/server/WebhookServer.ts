@@ -16,7 +16,6 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import * as UrlParams from "effect/http/UrlParams"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type * as Listeners from "../events/Listeners.ts"
 import * as WhatsAppEvents from "../events/WhatsAppEvents.ts"
@@ -69,7 +68,7 @@ export const layer = (options?: Options): Layer.Layer<Provides, StartError, Requ
   const total = Duration.toMillis(options?.shutdownTimeout ?? "25 seconds")
   const pipeline = WebhookPipeline.layer({
     concurrency: options?.concurrency,
-    shutdownTimeout: total * (1 - forRequests),
+    shutdownTimeout: (total * (1 - forRequests)) / (1 + WebhookPipeline.graceShare),
     onShutdown: exitBy
   })
   const routes = Layer.mergeAll(
@@ -79,7 +78,7 @@ export const layer = (options?: Options): Layer.Layer<Provides, StartError, Requ
   )
   return announced.pipe(
     Layer.provide(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
-    Layer.provide([NodeCrypto.layerMac, redactedNames]),
+    Layer.provide([NodeCrypto.layerMac, WebhookRouter.layerRedaction]),
     // The pipeline lives longer than the server: what is accepted last is still handled.
     Layer.provideMerge(httpServer(options, total * forRequests)),
     Layer.provideMerge(pipeline),
@@ -93,12 +92,6 @@ const announced = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>
     Effect.logInfo(`Listening on ${HttpServer.formatAddress(address)}`)
   )
-)
-
-/** The tracer records query strings, and the handshake carries a secret there. */
-const redactedNames = Layer.effect(
-  UrlParams.CurrentRedactedNames,
-  Effect.map(UrlParams.CurrentRedactedNames, (names) => [...names, "hub.verify_token"])
 )
 
 const configured = (options?: Options) => {

@@ -8,10 +8,12 @@ import * as Context from "effect/Context"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Option from "effect/Option"
 import type * as Listeners from "../events/Listeners.ts"
 import type * as WhatsAppEvents from "../events/WhatsAppEvents.ts"
 import * as Inbox from "../inbox/Inbox.ts"
 import * as Admission from "./internal/admission.ts"
+import * as Persistently from "./internal/persistently.ts"
 import * as Recent from "./internal/recent.ts"
 import * as Work from "./internal/work.ts"
 
@@ -27,11 +29,20 @@ export class WebhookPipeline extends Context.Service<
 export interface Options {
   /** How many listeners run at once. A crash repeats at most as many. From 1 to 64. @default 64 */
   readonly concurrency?: number | undefined
-  /** How long a shutdown may take, at most. @default "25 seconds" */
+  /**
+   * How long a shutdown waits for work, at most. What is then being marked gets a fifth of it more, at most 2 seconds; a
+   * listener that cannot be interrupted is left behind. @default "25 seconds"
+   */
   readonly shutdownTimeout?: Duration.Input | undefined
   /** Told at the end of a shutdown how much was left undone. */
   readonly onShutdown?: ((left: number) => Effect.Effect<void>) | undefined
 }
+
+/** Beyond the shutdown time, what is just being marked gets this share of it, and at most so many milliseconds. */
+export const graceShare = 0.2
+const maxGrace = 2000
+
+const nothing: Inbox.Depth = { deliveries: 0, waiting: 0, running: 0, dead: 0 }
 
 /** Most tasks that a process may be running, so that a crash repeats few. */
 const maxConcurrency = 64
@@ -61,21 +72,26 @@ export const layer = (
     Effect.gen(function* () {
       const inbox = yield* Inbox.Inbox
       const recent = Recent.make()
-      const admission = yield* Admission.make(recent)
+      const persistently = Persistently.make()
+      const admission = yield* Admission.make(recent, persistently)
       const concurrency = Math.min(maxConcurrency, Math.max(1, options?.concurrency ?? maxConcurrency))
-      const work = yield* Work.make({ admission, concurrency, recent })
+      const work = yield* Work.make({ admission, concurrency, persistently, recent })
       yield* Effect.forkScoped(admission.run)
       yield* Effect.forkScoped(work.run)
       // Registered last, so that it comes first and finds everything still running.
       yield* Effect.addFinalizer(() =>
         Effect.gen(function* () {
-          const timeout = Duration.fromInputUnsafe(options?.shutdownTimeout ?? "25 seconds")
-          yield* Effect.timeoutOption(inbox.durable ? work.finish : Effect.ignore(inbox.awaitIdle), timeout)
-          const left = yield* work.stop
-          const open = yield* Effect.orElseSucceed(inbox.depth, () => undefined)
-          const lost = inbox.durable || open === undefined ? left : open.deliveries + open.waiting + open.running
-          if (lost > 0)
+          const total = Duration.toMillis(options?.shutdownTimeout ?? "25 seconds")
+          const grace = Math.min(maxGrace, total * graceShare)
+          yield* Effect.timeoutOption(inbox.durable ? work.finish : Effect.ignore(inbox.awaitIdle), total)
+          const left = yield* work.stop(grace)
+          const open = yield* Effect.orElseSucceed(Effect.timeoutOption(inbox.depth, grace), () => Option.none())
+          const { dead, deliveries, running, waiting } = Option.getOrElse(open, () => nothing)
+          const lost = inbox.durable ? left : Math.max(left, deliveries + waiting + running)
+          if (lost > 0) {
             yield* Effect.logWarning(`Shutdown left ${lost} ${inbox.durable ? "unfinished" : "undone; they are lost"}`)
+          }
+          if (!inbox.durable && dead > 0) yield* Effect.logWarning(`${dead} dead letters end with this process`)
           yield* options?.onShutdown?.(lost) ?? Effect.void
         })
       )

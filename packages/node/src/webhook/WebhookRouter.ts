@@ -4,7 +4,7 @@
  */
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
-import type * as Layer from "effect/Layer"
+import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
@@ -13,6 +13,7 @@ import * as Mac from "effect/crypto/Mac"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as UrlParams from "effect/http/UrlParams"
 import * as Inbox from "../inbox/Inbox.ts"
 import { rawBody } from "./internal/rawBody.ts"
 import * as Signature from "./Signature.ts"
@@ -53,7 +54,19 @@ const makeWarning = Effect.sync(() => {
   })
 })
 
-/** Layer that mounts the GET handshake and the POST delivery at the configured path. */
+/**
+ * Layer that keeps the verify token out of spans: the tracer of an HTTP server records query strings, and the handshake
+ * carries a secret there. `WebhookServer` has it; provide it to your own `HttpRouter.serve` when you mount `layer` there.
+ */
+export const layerRedaction: Layer.Layer<never> = Layer.effect(
+  UrlParams.CurrentRedactedNames,
+  Effect.map(UrlParams.CurrentRedactedNames, (names) => [...names, "hub.verify_token"])
+)
+
+/**
+ * Layer that mounts the GET handshake and the POST delivery at the configured path. Outside `WebhookServer`, provide
+ * `layerRedaction` to the server too.
+ */
 export const layer: Layer.Layer<
   never,
   CryptoError.CryptoError,

@@ -10,7 +10,8 @@ const Presenter = CliOutput.layerPresenter({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Effect.andThen(
-          Effect.forEach(event.errors, ({ message }) => Console.error(oneLine(message)), { discard: true }),
+          // One mistake makes others, such as one for each letter of a text that starts with a dash.
+          Effect.forEach(event.errors.slice(0, 1), ({ message }) => Console.error(oneLine(message)), { discard: true }),
           Console.error(`See: ${event.commandPath.join(" ")} --help`)
         )
       : CliOutput.defaultPresenter.present(event)

@@ -25,15 +25,12 @@ import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Listener } from "../../events/Listener.ts"
-import { Listeners } from "../../events/Listeners.ts"
+import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import { WhatsAppEvents } from "../../events/WhatsAppEvents.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
-import { persistently } from "./persistently.ts"
+import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
-
-/** Name of the task that admission itself leaves behind when it gives up on an item; requeued, it is admitted anew. */
-export const admissionTask = "(admission)"
 
 /** How many items may be undecided before no more deliveries are taken. */
 const maxPending = 10_000
@@ -45,8 +42,16 @@ const duplicates = Metric.counter("whatsapp_items_duplicate", {
 
 interface Work {
   readonly incoming: Incoming
-  readonly delivery: { readonly digest: Inbox.Delivery["digest"]; left: number }
+  readonly delivery: {
+    readonly digest: Inbox.Delivery["digest"]
+    readonly items: ReadonlyArray<Incoming>
+    /** Items that are not decided yet. */
+    left: number
+  }
 }
+
+/** A claim that took longer to complete than this may have run out, so it is looked at once more. */
+const shortClaim = 1000
 
 export interface Admission {
   /** Takes deliveries and admits their items, for ever. */
@@ -55,7 +60,7 @@ export interface Admission {
   readonly again: (task: Inbox.Task, event: WhatsAppEvent) => Effect.Effect<void, OwnerResolverError>
 }
 
-export const make = Effect.fnUntraced(function* (recent: Recent) {
+export const make = Effect.fnUntraced(function* (recent: Recent, persistently: Persistently) {
   const inbox = yield* Inbox.Inbox
   const listeners = yield* Listeners
   const events = yield* WhatsAppEvents
@@ -112,31 +117,39 @@ export const make = Effect.fnUntraced(function* (recent: Recent) {
       decision
     }))
 
+  /** Turns the claim into a memory, also when writing the tasks took longer than the claim's lease. */
+  const complete = Effect.fnUntraced(function* (token: Deduplication.Token, since: number) {
+    yield* persistently("Deduplication", () => deduplication.complete(token))
+    if ((yield* Clock.currentTimeMillis) - since < shortClaim) return
+    const again = yield* persistently("Deduplication", () => deduplication.claim(token.key))
+    if (again._tag === "Claimed") yield* persistently("Deduplication", () => deduplication.complete(again.token))
+  })
+
   const admit = Effect.fnUntraced(function* ({ delivery, incoming }: Work) {
     const { event: undecided, key, lane, position } = incoming
     const owner = yield* askOwner(undecided)
+    // Asked before the claim, so that the claim is short; observing a duplicate changes nothing.
+    const stale =
+      undecided._tag === "StatusUpdate" && (yield* persistently("MessageStates", () => states.observe(undecided)))
     const token = yield* claim(key)
-    if (token === undefined) {
-      yield* Metric.update(duplicates, 1)
-      return
-    }
+    if (token === undefined) return yield* Metric.update(duplicates, 1)
+    const since = yield* Clock.currentTimeMillis
     if (Exit.isFailure(owner)) {
       const dead = Cause.pretty(owner.cause)
       const task = { position, listener: admissionTask, lane, tag: undecided._tag, decision: {}, dead }
       yield* persistently("Inbox", () => inbox.admit(delivery.digest, [task], { settled: false }))
       yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
-      return yield* persistently("Deduplication", () => deduplication.complete(token))
+      return yield* complete(token, since)
     }
-    const stale =
-      undecided._tag === "StatusUpdate" && (yield* persistently("MessageStates", () => states.observe(undecided)))
     const decision: Decision = stale ? { ...owner.value, stale } : owner.value
     const event = decide(undecided, decision)
     const tasks = tasksFor(position, lane, event, decision)
     if (tasks.length > 0) {
-      recent.remember(delivery.digest, position, event, tasks.length)
+      recent.remember(delivery.digest, delivery.items)
+      recent.expect(delivery.digest, tasks.length)
       yield* persistently("Inbox", () => inbox.admit(delivery.digest, tasks, { settled: false }))
     }
-    yield* persistently("Deduplication", () => deduplication.complete(token))
+    yield* complete(token, since)
     yield* events.publish(event)
   })
 
@@ -178,7 +191,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent) {
     for (const delivery of yield* persistently("Inbox", () => inbox.take)) {
       const items = yield* read(delivery)
       if (items.length === 0) yield* persistently("Inbox", () => inbox.admit(delivery.digest, [], { settled: true }))
-      const shared = { digest: delivery.digest, left: items.length }
+      const shared = { digest: delivery.digest, items, left: items.length }
       for (const incoming of items) yield* start({ incoming, delivery: shared })
       if (pending >= maxPending) {
         room.closeUnsafe()

@@ -1,21 +1,40 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import type { LazyArg } from "effect/Function"
+import * as Metric from "effect/Metric"
 import * as Schedule from "effect/Schedule"
 
 /** 1 second, doubling to 30, for as long as it takes. */
 const backoff = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")])
 
+const failures = Metric.counter("whatsapp_store_failures", {
+  description: "Questions that a store did not answer and that are asked again",
+  incremental: true
+})
+
+/** Stores that the pipeline cannot do without. */
+export type Store = "Deduplication" | "Inbox" | "MessageStates"
+
 /**
  * Asks a store until it answers: while it is down everything waits, since nothing may be guessed. A store that throws is
  * a store that is down.
  */
-export const persistently = <A, E, R>(
-  store: string,
-  ask: LazyArg<Effect.Effect<A, E, R>>
-): Effect.Effect<A, never, R> =>
-  Effect.suspend(ask).pipe(
-    Effect.catchDefect((defect) => Effect.fail(defect)),
-    Effect.tapError(() => Effect.logDebug(`${store} did not answer; it is asked again`)),
-    Effect.retry(backoff),
-    Effect.orDie
-  )
+export type Persistently = <A, E, R>(store: Store, ask: LazyArg<Effect.Effect<A, E, R>>) => Effect.Effect<A, never, R>
+
+/** Makes the asking for one pipeline, which says at most once a minute that a store is down. */
+export const make = (): Persistently => {
+  const silentUntil = new Map<Store, number>()
+  const warn = (store: Store) =>
+    Effect.flatMap(Clock.currentTimeMillis, (now) => {
+      if (now < (silentUntil.get(store) ?? 0)) return Effect.void
+      silentUntil.set(store, now + 60_000)
+      return Effect.logWarning(`${store} does not answer. What needs it waits, and is not lost; it is asked again.`)
+    })
+  return (store, ask) =>
+    Effect.suspend(ask).pipe(
+      Effect.catchDefect((defect) => Effect.fail(defect)),
+      Effect.tapError(() => Effect.andThen(Metric.update(Metric.withAttributes(failures, { store }), 1), warn(store))),
+      Effect.retry(backoff),
+      Effect.orDie
+    )
+}

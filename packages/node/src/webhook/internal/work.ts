@@ -3,34 +3,41 @@ import { decide, fromDelivery, type WhatsAppEvent } from "@effect-whatsapp/core/
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
+import * as Fiber from "effect/Fiber"
 import * as FiberSet from "effect/FiberSet"
 import type { LazyArg } from "effect/Function"
 import * as Latch from "effect/Latch"
+import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
+import * as Scope from "effect/Scope"
 import type { Listener } from "../../events/Listener.ts"
-import { Listeners } from "../../events/Listeners.ts"
+import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
-import { type Admission, admissionTask } from "./admission.ts"
-import { persistently } from "./persistently.ts"
+import type { Admission } from "./admission.ts"
+import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
 
 export interface Options {
   readonly admission: Admission
   readonly concurrency: number
   readonly recent: Recent
+  readonly persistently: Persistently
 }
 
 /** Longest cause that is kept with a dead letter, in characters. */
 const maxCause = 4000
 
-export const make = Effect.fnUntraced(function* ({ admission, concurrency, recent }: Options) {
+export const make = Effect.fnUntraced(function* ({ admission, concurrency, persistently, recent }: Options) {
   const inbox = yield* Inbox.Inbox
   const listeners = new Map((yield* Listeners).map((listener) => [listener.name, listener]))
   const names = [...listeners.keys(), admissionTask]
-  const running = yield* FiberSet.make<void>()
+  // A scope of its own: a listener that cannot be interrupted must not hold up whoever closes the pipeline's.
+  const scope = yield* Scope.make()
+  const running = yield* Scope.provide(FiberSet.make<void>(), scope)
   const room = Latch.makeUnsafe(true)
   let busy = 0
   /** Attempts that are not marked: at the end those that a shutdown stopped. */
@@ -39,20 +46,32 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, recen
   const retryAdmission = RetryPolicy.make()
 
   /** The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased. */
-  const eventOf = Effect.fnUntraced(function* (task: Inbox.Task) {
-    const event = recent.find(task)
-    if (event !== undefined) return event
-    const body = yield* inbox.body(task.digest)
-    const item = body && fromDelivery(task.digest, body).find(({ position }) => position === task.position)
-    return item && decide(item.event, task.decision)
+  const eventOf = Effect.fnUntraced(function* ({ decision, digest, position }: Inbox.Task) {
+    if (recent.find(digest, position) === undefined) {
+      const body = yield* inbox.body(digest)
+      if (body !== undefined) recent.remember(digest, fromDelivery(digest, body))
+    }
+    const event = recent.find(digest, position)
+    return event && decide(event, decision)
   })
 
-  const handle = (listener: Listener | undefined, task: Inbox.Task, event: WhatsAppEvent) =>
-    listener === undefined
-      ? admission.again(task, event)
-      : Effect.withSpan(Effect.timeout(listener.handle(event), listener.timeout), `Listener.${listener.name}`, {
-          attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
-        })
+  /** The span tells how it ended and by what kind of error; the error itself may quote a customer. */
+  const traced = (listener: Listener, task: Inbox.Task, event: WhatsAppEvent) =>
+    Effect.gen(function* () {
+      const exit = yield* Effect.exit(Effect.suspend(() => Effect.timeout(listener.handle(event), listener.timeout)))
+      const outcome = Exit.isSuccess(exit) ? "done" : nameOf(Cause.squash(exit.cause))
+      yield* Effect.annotateCurrentSpan("whatsapp.outcome", outcome)
+      return exit
+    }).pipe(
+      Effect.withSpan(`Listener.${listener.name}`, {
+        attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
+      })
+    )
+
+  const handle = (task: Inbox.Task, event: WhatsAppEvent) => {
+    const listener = listeners.get(task.listener)
+    return listener === undefined ? Effect.exit(admission.again(task, event)) : traced(listener, task, event)
+  }
 
   const failed = Effect.fnUntraced(function* (lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
     const { task } = lease
@@ -64,7 +83,7 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, recen
       return yield* inbox.retryAt(lease, DateTime.addDuration(yield* DateTime.now, next.after))
     }
     yield* inbox.dead(lease, Cause.pretty(cause).slice(0, maxCause))
-    recent.release(task)
+    recent.release(task.digest)
     yield* Effect.logError(
       `Listener "${task.listener}" failed on ${task.tag} and will not be run again by itself (attempt ${attempts}, ` +
         `${nameOf(Cause.squash(cause))}); its cause is kept with the dead letter ${task.id}`
@@ -82,15 +101,13 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, recen
       return Effect.gen(function* () {
         const { task } = lease
         const event = yield* restore(persistently("Inbox", () => eventOf(task)))
-        const exit =
-          event === undefined
-            ? Exit.void
-            : yield* Effect.exit(restore(Effect.suspend(() => handle(listeners.get(task.listener), task, event))))
+        const outer = event === undefined ? Exit.succeed(Exit.void) : yield* Effect.exit(restore(handle(task, event)))
+        const exit = Exit.isSuccess(outer) ? outer.value : outer
         // A shutdown is no attempt: the task is as it was.
         if (closing && Exit.hasInterrupts(exit)) return yield* mark(() => inbox.release(lease))
         if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
         else {
-          recent.release(task)
+          recent.release(task.digest)
           yield* mark(() => inbox.done(lease))
         }
         unfinished--
@@ -133,11 +150,14 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, recen
       closing = true
       return FiberSet.awaitEmpty(running)
     }),
-    /** Stops those that run, gives their tasks back, and tells how many there were. */
-    stop: Effect.suspend(() => {
-      closing = true
-      return Effect.map(FiberSet.clear(running), () => unfinished)
-    })
+    /** Stops those that run, gives their tasks back, and tells how many there were. Waits no longer than `grace`. */
+    stop: (grace: Duration.Input) =>
+      Effect.gen(function* () {
+        closing = true
+        const stopping = yield* Effect.forkDetach(Scope.close(scope, Exit.void))
+        yield* Effect.timeoutOption(Fiber.await(stopping), grace)
+        return unfinished
+      })
   }
 })
 
@@ -150,10 +170,8 @@ const nameOf = (error: unknown): string =>
       : typeof error
 
 /** What a policy says. One that throws says nothing, so its task is kept for a person to look at. */
-const judge = (policy: RetryPolicy.RetryPolicy, failure: Parameters<RetryPolicy.RetryPolicy>[0]): RetryPolicy.Next => {
-  try {
-    return policy(failure)
-  } catch {
-    return RetryPolicy.Next.Dead()
-  }
-}
+const judge = (policy: RetryPolicy.RetryPolicy, failure: Parameters<RetryPolicy.RetryPolicy>[0]): RetryPolicy.Next =>
+  Result.getOrElse(
+    Result.try(() => policy(failure)),
+    () => RetryPolicy.Next.Dead()
+  )
