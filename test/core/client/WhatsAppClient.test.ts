@@ -284,6 +284,37 @@ describe("an error of Meta's", () => {
       )
     })
   )
+  it.effect.each([500, 502, 503])(
+    "of a code that nobody knows leaves the outcome unknown with HTTP %i, and is a refusal below",
+    Effect.fn(function* (status) {
+      const body = { error: { code: 987_654, message: "m" } }
+      const error = yield* reasonOf(status, body)
+      assert.deepStrictEqual(
+        [error.reason._tag, error.verdict._tag, error.callbackData],
+        ["ServerError", "Ambiguous", "key"]
+      )
+      const refused = yield* reasonOf(400, body)
+      assert.deepStrictEqual([refused.reason._tag, refused.verdict._tag], ["Rejected", "Never"])
+    })
+  )
+  it.effect.each([
+    ["to +1 (650) 555-0177, again", "to <redacted>, again"],
+    ["(+49) 151.1234.5678", "(<redacted>"],
+    ["551187654321 is 55 11 98765\u20114321", "<redacted> is <redacted>"],
+    ["16505550177 16505550188", "<redacted>"],
+    ["39\u00a0340\n1234567.", "<redacted>."],
+    ["(#131056) 39 340 123 4567", "(#131056) <redacted>"],
+    ["号码393401234567", "号码<redacted>"],
+    ["(#131056) at most 80 a second, 250 in 24 hours", "(#131056) at most 80 a second, 250 in 24 hours"],
+    ["code 131056, trace Az1234567890bx8", "code 131056, trace Az1234567890bx8"],
+    [`${"x".repeat(490)} 39 340 123 4567`, `${"x".repeat(490)} <redacted`]
+  ] as const)(
+    "shows no phone number, however it is spelled: %j",
+    Effect.fn(function* ([details, shown]) {
+      const { reason } = yield* reasonOf(400, { error: { code: 100, error_data: { details } } })
+      assert.strictEqual(reason.details, shown)
+    })
+  )
   it.effect.each([
     [{ code: "131047", message: "as a string" }, "WindowClosed", "as a string"],
     [{ code: 100, error_data: "Invalid parameter" }, "InvalidParameter", "Invalid parameter"],

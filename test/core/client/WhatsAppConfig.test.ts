@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Environment, WhatsAppConfig } from "@effect-whatsapp/core/client"
-import { Config, ConfigProvider, Effect, Layer, Redacted, Schema } from "effect"
+import { Config, ConfigProvider, Effect, Layer, Redacted, Schema, SchemaGetter } from "effect"
 
 const token = "EAAG-very-secret"
 const both = { WHATSAPP_ACCESS_TOKEN: token, WHATSAPP_PHONE_NUMBER_ID: "106540352242922" }
@@ -166,6 +166,22 @@ it.effect(
     assert.deepStrictEqual([Redacted.value(secret), path, port + 1], ["s", "/whatsapp/webhook", 81])
     const error = yield* Effect.flip(config.parse(env({ PORT: "http" })))
     assert.include(error.message, "missing WHATSAPP_APP_SECRET, FOREIGN; invalid PORT (")
+  })
+)
+
+it.effect(
+  "a variable is named as it is in the environment, also when a part of its value is wrong",
+  Effect.fn(function* () {
+    const names = Schema.Array(Schema.NonEmptyString).check(Schema.isMinLength(1))
+    const split = Schema.String.pipe(
+      Schema.decodeTo(names, {
+        decode: SchemaGetter.split({ separator: "," }),
+        encode: SchemaGetter.transform((all) => all.join(","))
+      })
+    )
+    const config = Environment.all({ secrets: Environment.required("WHATSAPP_APP_SECRET", split) })
+    const { message } = yield* Effect.flip(config.parse(ConfigProvider.fromEnvRecord({ WHATSAPP_APP_SECRET: "a,,b" })))
+    assert.include(message, "invalid WHATSAPP_APP_SECRET (")
   })
 )
 

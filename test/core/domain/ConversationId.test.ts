@@ -31,6 +31,11 @@ describe("a conversation", () => {
     }
   })
 
+  it("is another one for each id without digits", () => {
+    assert.strictEqual(of({ waId: WaId.make("abc") }), "1/abc")
+    assert.notStrictEqual(of({ waId: WaId.make("abc") }), of({ waId: WaId.make("abd") }))
+  })
+
   it("does not change when the person takes another name", () => {
     assert.strictEqual(of({ userId, username: "ida.voss", profileName: "Ida" }), of({ userId }))
   })

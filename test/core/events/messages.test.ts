@@ -232,6 +232,28 @@ describe("a text message", () => {
   )
 })
 
+describe("an odd ornament", () => {
+  const context = { id: "wamid.0", forwarded: true }
+  const referral = { source_id: "1", ref: "r" }
+
+  it.each([
+    [{ context: [] }, {}],
+    [{ context: "x" }, {}],
+    [{ context: { ...context, forwarded: "true" } }, { context: { wamid: "wamid.0" } }],
+    [{ context: { ...context, id: {} } }, { context: { forwarded: true } }],
+    [{ context: { ...context, referred_product: 7 } }, { context: { wamid: "wamid.0", forwarded: true } }],
+    [{ referral: 7 }, {}],
+    [{ referral: { ...referral, welcome_message: "hi" } }, { referral: { sourceId: "1", ref: "r" } }],
+    [{ referral: { ...referral, ref: [] } }, { referral: { sourceId: "1" } }],
+    [{ errors: [{ code: null }] }, {}],
+    [{ errors: "x" }, {}]
+  ] as const)("is dropped from a message that is good, and stays in raw: %j", (ornament, rest) => {
+    const event = text({ ...minimal, ...ornament })
+    assert.deepStrictEqual(json(event), { ...json(text(minimal)), ...rest })
+    assert.deepStrictEqual(event.raw, { ...minimal, ...ornament })
+  })
+})
+
 describe("the sender of a message", () => {
   it("is joined to the contact with the same id, in whatever order contacts stand", () => {
     for (const contacts of [
@@ -341,6 +363,16 @@ describe("a message that Meta could not deliver", () => {
   it("is an UnsupportedReceived when it has no type and no payload", () => {
     const event = tagged("UnsupportedReceived", message({ id: "1", timestamp: "1", from: "1" }))
     assert.deepEqual([event.type, event.errors], ["unknown", []])
+  })
+
+  it("keeps each error that can be read, also one without a code", () => {
+    const errors = [null, "x", [], { code: null, title: "Odd" }, { code: {}, error_data: { details: "why" } }, error]
+    const expected = [{ code: 0, title: "Odd" }, { code: 0, details: "why" }, ofError]
+    const item = { id: "1", timestamp: "1", type: "unknown" }
+    for (const incoming of [message({ ...item, errors }), incomingOf({ messages: [item], errors })[0]]) {
+      assert(incoming !== undefined)
+      assert.deepEqual(tagged("UnsupportedReceived", incoming).errors, expected)
+    }
   })
 
   it("reads the flat details of old errors, also beside empty ones", () => {

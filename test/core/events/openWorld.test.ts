@@ -39,6 +39,10 @@ describe("a message of a type we do not know", () => {
     assert.strictEqual(tagged("UnknownMessageReceived", message({ ...sent, type })).type, type)
   })
 
+  it("may have a number as its type", () => {
+    assert.strictEqual(tagged("UnknownMessageReceived", message({ ...sent, type: 5 })).type, "5")
+  })
+
   it("has a sender, a conversation and a place in the order of it", () => {
     const { event, lane } = message({ ...sent, type: "poll" })
     assert(isMessageEvent(event))
@@ -84,18 +88,14 @@ describe("a broken item", () => {
     ["has a timestamp in words", { ...minimal, timestamp: secret }, ".timestamp", "Expected Unix seconds"],
     ["has a blank timestamp", { ...minimal, timestamp: " " }, ".timestamp", "Expected Unix seconds"],
     ["has a timestamp beyond all calendars", { ...minimal, timestamp: 1e300 }, ".timestamp", "Expected Unix seconds"],
-    ["has a type of another kind", { ...minimal, type: [secret] }, ".type", "Expected string | null"],
+    ["has a type of another kind", { ...minimal, type: [secret] }, ".type", "Expected string | number | null"],
+    ["has an object as its type", { ...minimal, type: {} }, ".type", "Expected string | number | null"],
+    ["has a boolean as its type", { ...minimal, type: true }, ".type", "Expected string | number | null"],
     ["has a payload of another kind", { ...minimal, text: secret }, ".text", "Expected object"],
     ["has a payload that is a list", { ...minimal, text: [secret] }, ".text", "Expected object"],
     ["has no body", { ...minimal, text: { [secret]: secret } }, ".text.body", "missing"],
     ["has a body of another kind", { ...minimal, text: { body: { secret } } }, ".text.body", "Expected string"],
-    ["has a context of another kind", { ...minimal, context: secret }, ".context", "Expected object | null"],
-    [
-      "has an error without a number",
-      { ...minimal, errors: [{ code: secret }] },
-      ".errors[0].code",
-      "Expected a number"
-    ]
+    ["has a sender of another kind", { ...minimal, from: [secret] }, ".from", "Expected string | number | null"]
   ]
 
   it.each(broken)(

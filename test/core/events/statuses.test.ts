@@ -119,12 +119,33 @@ describe("a status", () => {
   )
 
   it.each([
+    [{ errors: {} }, {}],
+    [{ errors: [7, { title: "Failed" }] }, { errors: [{ code: 0, title: "Failed" }] }],
+    [{ pricing: "x" }, {}],
+    [{ pricing: { billable: "true", category: "utility" } }, { pricing: { category: "utility" } }],
+    [{ conversation: [] }, {}],
+    [{ conversation: { id: "c", origin: "x" } }, { conversation: { id: "c" } }],
+    [{ conversation: { id: "c", expiration_timestamp: "soon" } }, { conversation: { id: "c" } }],
+    [{ biz_opaque_callback_data: {} }, {}]
+  ] as const)("loses no more than an odd ornament, which stays in raw: %j", (ornament, rest) => {
+    const event = update({ ...minimal, ...ornament })
+    assert.deepStrictEqual(json(event), { ...json(update(minimal)), ...rest })
+    assert.deepStrictEqual(event.raw, { ...minimal, ...ornament })
+  })
+
+  it.each([
     ["no id", { status: "sent", timestamp: "1" }, ".id", "missing"],
     ["an empty id", { ...minimal, id: "" }, ".id", "Expected an id"],
     ["no status", { id: "1", timestamp: "1" }, ".status", "missing"],
     ["a status of another kind", { ...minimal, status: {} }, ".status", "Expected string | number"],
     ["no timestamp", { id: "1", status: "sent" }, ".timestamp", "missing"],
-    ["errors that are no list", { ...minimal, errors: {} }, ".errors", "Expected array | null"]
+    ["a type of another kind", { ...minimal, type: {} }, ".type", "Expected string | number | null"],
+    [
+      "a recipient of another kind",
+      { ...minimal, recipient_id: {} },
+      ".recipient_id",
+      "Expected string | number | null"
+    ]
   ] as const)("with %s is Undecodable", (_, item, path, reason) => {
     const event = tagged("Undecodable", status(item))
     assert.deepStrictEqual([event.path, event.reason], [`entry[0].changes[0].value.statuses[0]${path}`, reason])

@@ -123,7 +123,8 @@ describe("owners from the environment", () => {
     ["WHATSAPP_OWNER_USER_IDS", "hunter2"],
     ["WHATSAPP_OWNER_USER_IDS", "US.7733,16505550177"],
     ["WHATSAPP_OWNER_USER_IDS", "US.7733 US.7744"],
-    ["WHATSAPP_OWNER_USER_IDS", "us.7733"]
+    ["WHATSAPP_OWNER_USER_IDS", "us.7733"],
+    ["WHATSAPP_OWNER_USER_IDS", "US.FOO.7733"]
   ] as const)("stop the start when an entry of %s is malformed, without showing it: %s", ([name, value]) =>
     Effect.gen(function* () {
       const exit = yield* Effect.exit(tags({ [name]: value }, ida))

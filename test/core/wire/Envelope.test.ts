@@ -164,7 +164,7 @@ describe("items of an envelope", () => {
     ]
     const items = Envelope.items({ entry: entries })
     assert.deepStrictEqual(
-      items.map(({ broken, position }) => broken ?? `${position} is fine`),
+      items.map(({ broken, position }) => (broken ? `${broken.path}: ${broken.reason}` : `${position} is fine`)),
       [
         "entry[0]: expected an object",
         "entry[1]: expected an object",

@@ -63,6 +63,14 @@ describe("Listeners.layer", () => {
     })
   )
 
+  it.effect("refuse the name that the pipeline needs for itself", () =>
+    Effect.gen(function* () {
+      const usurper = Listener.make("(admission)", "*", () => Effect.void)
+      const exit = yield* Effect.exit(Layer.build(Listeners.layer(usurper)))
+      assert.include(String(exit), "needs for itself")
+    })
+  )
+
   it.effect("may be empty", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* Listeners.Listeners, [])

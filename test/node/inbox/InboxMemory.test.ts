@@ -51,6 +51,27 @@ it.effect("goes on accepting beside its dead letters, and erases the oldest of m
   }).pipe(Effect.provide(Inbox.layerMemory({ capacity: 2 })))
 )
 
+it.effect("refuses what would be more bytes than it may hold, and gives up dead letters first", () =>
+  Effect.gen(function* () {
+    const inbox = yield* Inbox.Inbox
+    const body = (letter: string) => new TextEncoder().encode(letter.repeat(40))
+    yield* inbox.append(body("a"))
+    const [delivery] = yield* inbox.take
+    assert.isDefined(delivery)
+    yield* inbox.admit(delivery.digest, [{ ...task("0"), dead: "broken" }], { settled: true })
+    yield* inbox.append(body("b"))
+    assert.strictEqual((yield* inbox.depth).dead, 1)
+    yield* inbox.append(body("c"))
+    assert.strictEqual((yield* inbox.depth).dead, 0)
+    const error = yield* Effect.flip(inbox.append(body("d")))
+    assert.strictEqual(error.message, "Inbox.append: 100 bytes are all it may hold")
+    const [b] = yield* inbox.take
+    assert.isDefined(b)
+    yield* inbox.admit(b.digest, [], { settled: true })
+    yield* inbox.append(body("d"))
+  }).pipe(Effect.provide(Inbox.layerMemory({ maxBytes: 100 })))
+)
+
 it.effect("forgets the bytes of what is done, so that the same bytes are a new delivery", () =>
   Effect.gen(function* () {
     const inbox = yield* Inbox.Inbox

@@ -9,7 +9,7 @@ import { Listener, Listeners, WhatsAppEvents } from "@effect-whatsapp/node/event
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { WebhookServer } from "@effect-whatsapp/node/server"
 import { WebhookConfig, WebhookPipeline } from "@effect-whatsapp/node/webhook"
-import { ConfigProvider, Context, Deferred, Effect, Exit, Layer, Logger, PubSub, Scope, Tracer } from "effect"
+import { Cause, ConfigProvider, Context, Deferred, Effect, Exit, Layer, Logger, PubSub, Scope, Tracer } from "effect"
 import { HttpRouter, HttpServer, HttpServerResponse } from "effect/http"
 import { appSecret, send, sign, verifyToken } from "../webhook/loopback.ts"
 
@@ -224,7 +224,8 @@ it.live("keeps the verify token, secrets, phone numbers and texts out of traces"
       })
     )
     const { listeners } = recorder()
-    const failing = Listener.make("failing", "TextReceived", () => Effect.fail("broken"), {
+    const quoting = (text: string) => Effect.fail(`cannot handle ${text}`)
+    const failing = Listener.make("failing", "TextReceived", ({ text }) => quoting(text), {
       retry: () => ({ _tag: "Dead" })
     })
     const { awaitIdle, post, url } = yield* start({ around: tracer, listeners: [...listeners, failing] })
@@ -237,7 +238,9 @@ it.live("keeps the verify token, secrets, phone numbers and texts out of traces"
     assert.strictEqual((yield* send(`${url}?${query.toString().replace("orchid", "Orchid")}`)).status, 403)
     yield* post(Delivery.text("wamid.1", { from: "16505550177", text: "my secret wish", name: "Ida Voss" }))
     yield* awaitIdle
-    const printed = JSON.stringify(spans.map(({ attributes, events, name }) => [name, [...attributes], events]))
+    const ending = ({ status }: Tracer.NativeSpan) =>
+      status._tag === "Ended" && Exit.isFailure(status.exit) ? Cause.pretty(status.exit.cause) : status._tag
+    const printed = JSON.stringify(spans.map((span) => [span.name, [...span.attributes], span.events, ending(span)]))
     assert.include(printed, "Listener.record")
     assert.include(printed, "Listener.failing")
     assert.include(printed, "hub.challenge")

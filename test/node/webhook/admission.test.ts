@@ -1,13 +1,13 @@
 /** Promises 5, 6 and 10: what is decided about an item before any listener sees it. */
 import { assert, it } from "@effect/vitest"
 import { Customer, Owner, type WhatsAppUser } from "@effect-whatsapp/core/domain"
-import { DeduplicationError, MessageStatesError, OwnerResolverError } from "@effect-whatsapp/core/errors"
+import { DeduplicationError, InboxError, MessageStatesError, OwnerResolverError } from "@effect-whatsapp/core/errors"
 import type { WhatsAppEvent } from "@effect-whatsapp/core/events"
 import { Deduplication, MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Listener } from "@effect-whatsapp/node/events"
 import { Inbox } from "@effect-whatsapp/node/inbox"
-import { Clock, DateTime, Effect, Layer } from "effect"
+import { Clock, DateTime, Effect, Latch, Layer, Logger } from "effect"
 import { ben, ida, makeJournal, pass, settle, start } from "./world.ts"
 
 const makeRecorder = () => {
@@ -435,4 +435,108 @@ it.effect("goes on while the inbox does not answer, and does everything once whe
     yield* world.awaitIdle
     assert.deepStrictEqual(events(), ["1", "2", "3"])
   }).pipe(Effect.provide(Inbox.layerMemory()))
+)
+
+it.effect("admits a status once although a store was down for longer than a claim lasts", () =>
+  Effect.gen(function* () {
+    const { events, listeners } = makeRecorder()
+    const back = (yield* now) + 90_000
+    const memory = MessageStates.makeMemory()
+    const states = Layer.succeed(MessageStates.MessageStates, {
+      ...memory,
+      observe: (update) =>
+        Effect.flatMap(now, (at) =>
+          at < back ? Effect.fail(new MessageStatesError({ cause: "down" })) : memory.observe(update)
+        )
+    })
+    const { awaitIdle, deliver } = yield* start({ listeners, states })
+    yield* deliver(Delivery.status("wamid.1", "read"))
+    yield* pass("2 minutes")
+    yield* deliver(Delivery.status("wamid.1", "read"))
+    yield* awaitIdle
+    assert.deepStrictEqual(events(), ["wamid.1"])
+  })
+)
+
+it.effect("remembers what it admitted although the inbox was down for longer than a claim lasts", () =>
+  Effect.gen(function* () {
+    const { events, listeners } = makeRecorder()
+    const inbox = yield* Inbox.Inbox
+    const back = (yield* now) + 90_000
+    const { awaitIdle, deliver } = yield* start({
+      listeners,
+      inbox: Layer.succeed(Inbox.Inbox, {
+        ...inbox,
+        admit: (digest, tasks, options) =>
+          Effect.flatMap(now, (at) =>
+            at < back
+              ? Effect.fail(new InboxError({ method: "admit", details: "down" }))
+              : inbox.admit(digest, tasks, options)
+          )
+      })
+    })
+    yield* deliver(Delivery.text("wamid.1"))
+    yield* pass("3 minutes")
+    yield* deliver(Delivery.text("wamid.1", { text: "the same in another delivery" }))
+    yield* awaitIdle
+    assert.deepStrictEqual(events(), ["wamid.1"])
+  }).pipe(Effect.provide(Inbox.layerMemory()))
+)
+
+it.effect("reads a delivery again at most once for all of its tasks, however large the backlog", () =>
+  Effect.gen(function* () {
+    let reads = 0
+    const handled: Array<string> = []
+    const gate = yield* Latch.make()
+    const inbox = yield* Inbox.Inbox
+    const wait = Listener.make("wait", "TextReceived", ({ wamid }) =>
+      Effect.andThen(
+        gate.await,
+        Effect.sync(() => handled.push(wamid))
+      )
+    )
+    const { awaitIdle, deliver } = yield* start({
+      listeners: [wait],
+      inbox: Layer.succeed(Inbox.Inbox, {
+        ...inbox,
+        body: (digest) =>
+          Effect.suspend(() => {
+            reads++
+            return inbox.body(digest)
+          })
+      })
+    })
+    const batches = 14
+    for (let batch = 0; batch < batches; batch++) {
+      const messages = Array.from({ length: 1000 }, (_, i) =>
+        Delivery.textItem(`wamid.${batch}.${i}`, { from: String(16505550000 + i) })
+      )
+      yield* deliver(Delivery.messages({ messages }))
+    }
+    yield* settle
+    yield* gate.open
+    yield* awaitIdle
+    assert.strictEqual(handled.length, 1000 * batches)
+    assert.isAtMost(reads, 2 * batches)
+  }).pipe(Effect.provide(Inbox.layerMemory()))
+)
+
+it.effect("says that a store is down once a minute, and not for every item that waits", () =>
+  Effect.gen(function* () {
+    const lines: Array<unknown> = []
+    const logger = Logger.make(({ message }) => {
+      lines.push(message)
+    })
+    const down = Layer.mock(Deduplication.Deduplication, {
+      claim: () => Effect.fail(new DeduplicationError({ cause: "ECONNREFUSED" }))
+    })
+    yield* Effect.gen(function* () {
+      const { texts } = yield* start({ deduplication: down })
+      yield* texts(ida, "1", "2", "3")
+      yield* texts(ben, "4")
+      yield* pass("90 seconds")
+      const warnings = lines.filter((line) => String(line).startsWith("Deduplication does not answer"))
+      assert.strictEqual(warnings.length, 2)
+    }).pipe(Effect.provide(Logger.layer([logger])))
+  })
 )

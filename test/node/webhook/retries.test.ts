@@ -10,6 +10,7 @@ import {
 import type { WhatsAppEvent } from "@effect-whatsapp/core/events"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Listener, Listeners, RetryPolicy } from "@effect-whatsapp/node/events"
+import { Inbox } from "@effect-whatsapp/node/inbox"
 import { Cause, Duration, Effect, Exit, Layer, Stream } from "effect"
 import { ben, ida, makeJournal, pass, start } from "./world.ts"
 
@@ -312,4 +313,21 @@ it.effect("refuses to start with two listeners of one name", () =>
     assert.isTrue(Exit.isFailure(exit))
     if (Exit.isFailure(exit)) assert.include(Cause.pretty(exit.cause), `Two listeners are named "work"`)
   })
+)
+
+it.effect("keeps a task whose item is not found in its delivery as a dead letter, and does not take it for done", () =>
+  Effect.gen(function* () {
+    const inbox = yield* Inbox.Inbox
+    yield* inbox.append(Delivery.text("wamid.1"))
+    const [delivery] = yield* inbox.take
+    assert.isDefined(delivery)
+    const task = { position: "elsewhere", listener: "work", lane: "1", tag: "TextReceived", decision: {} } as const
+    yield* inbox.admit(delivery.digest, [task], { settled: true })
+    const work = counting(failing(0))
+    yield* start({ listeners: [work.listener], inbox: Layer.succeed(Inbox.Inbox, inbox) })
+    yield* pass("1 minute")
+    assert.deepStrictEqual(work.events(), [])
+    const [letter] = yield* inbox.list
+    assert.include(letter?.cause, "The delivery holds no item at elsewhere")
+  }).pipe(Effect.provide(Inbox.layerMemory()))
 )

@@ -277,3 +277,16 @@ it.effect("makes the tasks of a listener that the next version does not have dea
     assert.deepStrictEqual(events(), ["2"])
   }).pipe(Effect.provide(Inbox.layerMemory()))
 )
+
+it.effect("leaves a listener behind that cannot be interrupted, and counts it", () =>
+  Effect.gen(function* () {
+    const { left, options } = makeWork(() => Effect.uninterruptible(Effect.never))
+    const world = yield* start({ ...options, shutdownTimeout: "10 seconds" })
+    yield* world.texts(ida, "1")
+    yield* settle
+    const shutdown = yield* Effect.forkChild(world.shutdown)
+    yield* pass("12 seconds")
+    yield* Fiber.join(shutdown)
+    assert.deepStrictEqual(left, [1])
+  })
+)

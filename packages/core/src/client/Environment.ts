@@ -53,9 +53,11 @@ const problemOf = (error: Config.ConfigError, isAbsent: boolean): Problem => {
   if (error.cause._tag === "SourceError")
     return { isMissing: false, name: "the configuration", expected: "a source that can be read" }
   const [first] = format(error.cause.issue).issues
+  // What follows the name in the path is a place inside the value, as the second of a list.
+  const [name = ""] = (first?.path ?? []).map(String)
   return {
     isMissing: isAbsent || isMissingKey(error.cause.issue),
-    name: (first?.path ?? []).map(String).join("_"),
+    name,
     expected: lower(first?.message ?? "expected another value").replace(/\s*\n\s*/g, ", ")
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The ids that Meta hands out. All of them are opaque: they are branded so that one cannot stand where another is
- * meant, and never checked by pattern, because Meta changes their form without notice.
+ * meant, and never checked by pattern when Meta sends them, because Meta changes their form without notice.
  */
 import * as Schema from "effect/Schema"
 
@@ -15,6 +15,9 @@ export type WaId = typeof WaId.Type
 /** Schema for a business-scoped user id (BSUID), as in `US.48210773395516620014`: one person, one business portfolio. */
 export const BusinessScopedUserId = Schema.String.pipe(Schema.brand("BusinessScopedUserId"))
 export type BusinessScopedUserId = typeof BusinessScopedUserId.Type
+
+/** How a BSUID looks that a person types. Only to tell it from other words: what Meta sends is never held against it. */
+export const bsuidPattern = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/
 
 /** Schema for the id of a business phone number; the number itself is something else. */
 export const PhoneNumberId = Schema.String.pipe(Schema.brand("PhoneNumberId"))

@@ -3,6 +3,7 @@ import * as Schema from "effect/Schema"
 
 /** Schema for an error that arrived by webhook. Codes are an open set; the table in `errors` explains the known ones. */
 export const MetaError = Schema.Struct({
+  /** `0` when Meta sent none that can be read. */
   code: Schema.Finite,
   title: Schema.optionalKey(Schema.String),
   message: Schema.optionalKey(Schema.String),

@@ -21,6 +21,8 @@ export const digits = (phone: string): string => phone.replace(/\D/g, "")
  */
 export const normalForm = (phone: string): string => {
   const plain = digits(phone)
+  // An id without digits is no phone, and must not become the same as all others.
+  if (plain === "") return phone
   for (const [spelling, normal] of respellings) {
     if (spelling.test(plain)) return plain.replace(spelling, normal)
   }

@@ -53,6 +53,7 @@ export interface Said {
   /** @default what the table of codes advises */
   readonly details?: string | undefined
   readonly fbtraceId?: string | undefined
+  /** Meta's `is_transient`, or HTTP 500 and above; read where the code is unknown. @default false */
   readonly isTransient?: boolean | undefined
   /** What was sent along, when it was a send. */
   readonly callbackData?: string | undefined

@@ -1,7 +1,7 @@
 /**
  * Meta's error codes as data: what each means to a program, whether a second try is safe, and what to do about it. The
- * HTTP status plays no part: Meta sends the same code with different ones. Pages: "Error codes" of the Cloud API and
- * "Handling errors" of the Graph API.
+ * HTTP status plays no part in a known code: Meta sends the same code with different ones. Pages: "Error codes" of the
+ * Cloud API and "Handling errors" of the Graph API.
  */
 import * as Duration from "effect/Duration"
 import type { GraphReason } from "./reasons.ts"
@@ -254,7 +254,7 @@ export const graphSubcodes: { readonly [codeAndSubcode: `${number}/${number}`]: 
 
 const unknown = row("Rejected", never, "both", "Look the code up in Meta's documentation.")
 
-// Meta says that it will pass, but not that the message was refused.
+// Meta says that it will pass, or its server failed; neither says that the message was refused.
 const transient = row(
   "ServerError",
   ambiguous,
@@ -263,8 +263,8 @@ const transient = row(
 )
 
 /**
- * What Meta's answer means: by code, by code and subcode, by Meta's `is_transient`, in this order; never by HTTP
- * status. An unknown code is `Rejected` and never sent again.
+ * What Meta's answer means: by code and subcode, by code, by `isTransient`, in this order. An unknown code is `Rejected`
+ * and never sent again, unless Meta called it transient or answered it with HTTP 500 and above.
  */
 export const lookUp = (code: number, subcode?: number, isTransient?: boolean): GraphCode => {
   const byBoth = subcode === undefined ? undefined : graphSubcodes[`${code}/${subcode}`]

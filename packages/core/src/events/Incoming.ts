@@ -124,7 +124,7 @@ const decodeItem = (item: Envelope.Item, around: Surroundings): Decoded => {
     event: { _tag: "Undecodable", ...origin, ...present({ field }), path, reason, raw }
   })
   if (item.broken !== undefined || field === undefined) {
-    const [path = "", reason = ""] = (item.broken ?? "").split(": ")
+    const { path, reason } = item.broken ?? { path: item.position, reason: "expected a field" }
     return undecodable(path, reason)
   }
   const name = `${field}/${list}`

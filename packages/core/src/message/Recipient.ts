@@ -7,13 +7,15 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { BusinessScopedUserId, GroupId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, bsuidPattern, GroupId } from "../domain/Ids.ts"
 import { digits } from "../domain/PhoneNumber.ts"
 import type { SenderIdentity } from "../domain/SenderIdentity.ts"
 
-/** Schema for a phone number: 7 to 15 digits with the country code, without `+` and punctuation. */
+/** Schema for a phone number: 7 to 15 digits with the country code, without `+`, punctuation and leading zeros. */
 export const Phone = Schema.TaggedStruct("Phone", {
-  digits: Schema.String.check(Schema.isPattern(/^[0-9]{7,15}$/, { expected: "7 to 15 digits" }))
+  digits: Schema.String.check(
+    Schema.isPattern(/^[1-9][0-9]{6,14}$/, { expected: "7 to 15 digits, with country code, without leading zeros" })
+  )
 })
 export type Phone = typeof Phone.Type
 
@@ -29,16 +31,15 @@ const Any = Schema.Union([Phone, User, Group]).pipe(Schema.toTaggedUnion("_tag")
 
 /** Numbers as people write them; the no-break spaces come with pasted ones. */
 const phone = /^[ (]*\+?[0-9 \u00a0\u202f().-]+$/
-const userId = /^[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}$/
 const groupId = /^Y2FwaV9[A-Za-z0-9+/_-]*={0,2}$/
 
 const isDialable = Schema.is(Phone.fields.digits)
 
 const expected =
-  "a phone number with country code (7 to 15 digits; +, spaces, -, . and parentheses are tolerated), a BSUID as in US.4821, or a group id"
+  "a phone number with country code, without leading zeros (7 to 15 digits; +, spaces, -, . and parentheses are tolerated), a BSUID as in US.4821, or a group id"
 
 const parse = (text: string): Effect.Effect<Recipient, SchemaIssue.Issue> => {
-  if (userId.test(text)) return Effect.succeed({ _tag: "User", userId: BusinessScopedUserId.make(text) })
+  if (bsuidPattern.test(text)) return Effect.succeed({ _tag: "User", userId: BusinessScopedUserId.make(text) })
   if (groupId.test(text)) return Effect.succeed({ _tag: "Group", groupId: GroupId.make(text) })
   const plain = digits(text)
   return phone.test(text) && isDialable(plain)

@@ -11,6 +11,7 @@ import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { bsuidPattern } from "../domain/Ids.ts"
 import { digits, normalForm } from "../domain/PhoneNumber.ts"
 import { Customer, Owner, type SenderIdentity } from "../domain/SenderIdentity.ts"
 import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
@@ -58,7 +59,7 @@ export const layer = <E = never, R = never>(
 
 const known = (phones: Iterable<string>, userIds: Iterable<string>) => {
   const numbers = new Set(Array.from(phones, normalForm))
-  // What has no digits is no phone, and must not be the same as another that has none.
+  // A blank entry names nobody.
   numbers.delete("")
   const ids = new Set(userIds)
   return layer(
@@ -72,8 +73,8 @@ const known = (phones: Iterable<string>, userIds: Iterable<string>) => {
 /** Layer that knows the owner by phone number, in any spelling: `+39 340 123 4567`. */
 export const layerPhones = (phones: ReadonlyArray<string>): Layer.Layer<OwnerResolver> => known(phones, [])
 
-const isPhone = (entry: string) => /^[\d\s+().-]+$/.test(entry) && /^\d{7,15}$/.test(digits(entry))
-const isUserId = (entry: string) => /^[A-Z]{2}\.[A-Za-z0-9.]+$/.test(entry)
+const isPhone = (entry: string) => /^[\d\s+().-]+$/.test(entry) && /^[1-9]\d{6,14}$/.test(digits(entry))
+const isUserId = (entry: string) => bsuidPattern.test(entry)
 
 /** A comma-separated variable; blank is unset. What is wrong with an entry is said without the entry: it names a person. */
 const list = (name: string, isValid: (entry: string) => boolean, expected: string) =>
@@ -94,7 +95,11 @@ const list = (name: string, isValid: (entry: string) => boolean, expected: strin
  */
 export const layerConfig: Layer.Layer<OwnerResolver, Config.ConfigError> = Layer.unwrap(
   Config.all({
-    phones: list("WHATSAPP_OWNER_PHONES", isPhone, "phone numbers with country code, 7 to 15 digits, between commas"),
+    phones: list(
+      "WHATSAPP_OWNER_PHONES",
+      isPhone,
+      "phone numbers with country code, without leading zeros, 7 to 15 digits, between commas"
+    ),
     userIds: list("WHATSAPP_OWNER_USER_IDS", isUserId, "BSUIDs, as in US.4821, between commas")
   }).pipe(Effect.map(({ phones, userIds }) => known(phones, userIds)))
 )

@@ -5,6 +5,12 @@
 import type * as Schema from "effect/Schema"
 import { isJsonObject } from "./Json.ts"
 
+/** What is wrong with the envelope, and where. */
+export interface Broken {
+  readonly path: string
+  readonly reason: string
+}
+
 /** One thing that Meta reports: an element of a list, or a whole change that holds no list we know. */
 export interface Item {
   /** Where it stands, as in `entry[0].changes[0].value.messages[2]`; unique within the delivery and stable over versions. */
@@ -18,7 +24,7 @@ export interface Item {
   /** The value around it, which holds what items share: `metadata`, `contacts`, `errors`. */
   readonly value?: Schema.JsonObject
   /** Set when the envelope is broken at this place, so that the item cannot be what it should. */
-  readonly broken?: string
+  readonly broken?: Broken
 }
 
 interface Lists {
@@ -57,7 +63,9 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
       found.push({
         position,
         raw: entry,
-        broken: isJsonObject(entry) ? `${position}.changes: expected a list` : `${position}: expected an object`
+        broken: isJsonObject(entry)
+          ? { path: `${position}.changes`, reason: "expected a list" }
+          : { path: position, reason: "expected an object" }
       })
       return
     }
@@ -72,7 +80,9 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
 const ofChange = (change: Schema.Json, position: string, entryId: string | undefined): ReadonlyArray<Item> => {
   const above = entryId === undefined ? {} : { entryId }
   if (!isJsonObject(change) || typeof change.field !== "string") {
-    const broken = isJsonObject(change) ? `${position}.field: expected a string` : `${position}: expected an object`
+    const broken = isJsonObject(change)
+      ? { path: `${position}.field`, reason: "expected a string" }
+      : { path: position, reason: "expected an object" }
     return [{ position, raw: change, broken, ...above }]
   }
   const { field, value } = change
@@ -80,7 +90,7 @@ const ofChange = (change: Schema.Json, position: string, entryId: string | undef
   if (known === undefined || !isJsonObject(value)) {
     const item = { position, raw: change, field, ...above }
     if (known === undefined) return [isJsonObject(value) ? { ...item, value } : item]
-    return [{ ...item, broken: `${position}.value: expected an object` }]
+    return [{ ...item, broken: { path: `${position}.value`, reason: "expected an object" } }]
   }
   const shared = { field, value, ...above }
   const inLists = (paths: ReadonlyArray<string>) => {
@@ -109,13 +119,15 @@ const elements = (
   if (from === undefined || from === null) return []
   const [key, ...rest] = path
   if (key === undefined || key === "*") {
-    if (!Array.isArray(from)) return [{ position, list, raw: from, broken: `${position}: expected a list` }]
+    if (!Array.isArray(from))
+      return [{ position, list, raw: from, broken: { path: position, reason: "expected a list" } }]
     return from.flatMap((element: Schema.Json, i) =>
       key === undefined
         ? [{ position: `${position}[${i}]`, list, raw: element }]
         : elements(element, rest, `${position}[${i}]`, list)
     )
   }
-  if (!isJsonObject(from)) return [{ position, list, raw: from, broken: `${position}: expected an object` }]
+  if (!isJsonObject(from))
+    return [{ position, list, raw: from, broken: { path: position, reason: "expected an object" } }]
   return elements(from[key], rest, `${position}.${key}`, list)
 }

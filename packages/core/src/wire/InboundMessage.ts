@@ -4,33 +4,33 @@
  */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
-import { MetaError } from "./MetaError.ts"
-import { id, optional, ownId, Text as Text_, UnixSeconds } from "./scalars.ts"
+import { MetaErrors } from "./MetaError.ts"
+import { id, lenient, optional, ownId, Text as Text_, UnixSeconds } from "./scalars.ts"
 
 /** What a message answers, or how it was forwarded; three uses share the object, and every member may be missing. */
 export const Context = Schema.Struct({
-  id: optional(id(MessageId)),
-  from: optional(Text_),
-  forwarded: optional(Schema.Boolean),
-  frequently_forwarded: optional(Schema.Boolean),
-  referred_product: optional(Schema.Struct({ catalog_id: optional(Text_), product_retailer_id: optional(Text_) }))
+  id: lenient(id(MessageId)),
+  from: lenient(Text_),
+  forwarded: lenient(Schema.Boolean),
+  frequently_forwarded: lenient(Schema.Boolean),
+  referred_product: lenient(Schema.Struct({ catalog_id: lenient(Text_), product_retailer_id: lenient(Text_) }))
 })
 export type Context = typeof Context.Type
 
 /** The ad or post from which the customer came. */
 export const Referral = Schema.Struct({
-  source_url: optional(Text_),
-  source_id: optional(Text_),
-  source_type: optional(Text_),
-  headline: optional(Text_),
-  body: optional(Text_),
-  media_type: optional(Text_),
-  image_url: optional(Text_),
-  video_url: optional(Text_),
-  thumbnail_url: optional(Text_),
-  ctwa_clid: optional(Text_),
-  welcome_message: optional(Schema.Struct({ text: optional(Text_) })),
-  ref: optional(Text_)
+  source_url: lenient(Text_),
+  source_id: lenient(Text_),
+  source_type: lenient(Text_),
+  headline: lenient(Text_),
+  body: lenient(Text_),
+  media_type: lenient(Text_),
+  image_url: lenient(Text_),
+  video_url: lenient(Text_),
+  thumbnail_url: lenient(Text_),
+  ctwa_clid: lenient(Text_),
+  welcome_message: lenient(Schema.Struct({ text: lenient(Text_) })),
+  ref: lenient(Text_)
 })
 export type Referral = typeof Referral.Type
 
@@ -39,14 +39,14 @@ export const Header = Schema.Struct({
   id: ownId(MessageId),
   timestamp: UnixSeconds,
   /** Left out now and then: the only payload then tells it. */
-  type: optional(Schema.String),
+  type: optional(Text_),
   from: optional(id(WaId)),
   from_user_id: optional(id(BusinessScopedUserId)),
   from_parent_user_id: optional(id(BusinessScopedUserId)),
   group_id: optional(id(GroupId)),
-  context: optional(Context),
-  referral: optional(Referral),
-  errors: optional(Schema.Array(MetaError))
+  context: lenient(Context),
+  referral: lenient(Referral),
+  errors: lenient(MetaErrors)
 })
 export type Header = typeof Header.Type
 

@@ -1,25 +1,25 @@
 /** An item of `statuses`: how far a message came that was sent. */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
-import { MetaError } from "./MetaError.ts"
-import { id, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
+import { MetaErrors } from "./MetaError.ts"
+import { id, lenient, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
 
 export const Pricing = Schema.Struct({
-  pricing_model: optional(Text),
-  billable: optional(Schema.Boolean),
-  type: optional(Text),
+  pricing_model: lenient(Text),
+  billable: lenient(Schema.Boolean),
+  type: lenient(Text),
   /** An older spelling of `type`. */
-  pricing_type: optional(Text),
-  category: optional(Text)
+  pricing_type: lenient(Text),
+  category: lenient(Text)
 })
 export type Pricing = typeof Pricing.Type
 
 export const Conversation = Schema.Struct({
-  id: optional(Text),
-  expiration_timestamp: optional(UnixSeconds),
-  origin: optional(Schema.Struct({ type: optional(Text) })),
+  id: lenient(Text),
+  expiration_timestamp: lenient(UnixSeconds),
+  origin: lenient(Schema.Struct({ type: lenient(Text) })),
   /** Some group statuses hold the pricing here. */
-  pricing: optional(Pricing)
+  pricing: lenient(Pricing)
 })
 export type Conversation = typeof Conversation.Type
 
@@ -41,9 +41,9 @@ export const Status = Schema.Struct({
   participant_recipient_id: optional(id(WaId)),
   recipient_participant_user_id: optional(id(BusinessScopedUserId)),
   recipient_participant_parent_user_id: optional(id(BusinessScopedUserId)),
-  biz_opaque_callback_data: optional(Text),
-  conversation: optional(Conversation),
-  pricing: optional(Pricing),
-  errors: optional(Schema.Array(MetaError))
+  biz_opaque_callback_data: lenient(Text),
+  conversation: lenient(Conversation),
+  pricing: lenient(Pricing),
+  errors: lenient(MetaErrors)
 })
 export type Status = typeof Status.Type

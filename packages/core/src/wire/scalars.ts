@@ -26,6 +26,17 @@ export const ownId = <S extends Schema.Codec<string, string>>(branded: S) =>
 /** Schema for a key that Meta may leave out, also by `null`. */
 export const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
+/**
+ * Schema for a key that no one depends on: a value that cannot be read is absent, because one odd ornament must not
+ * cost the item it stands on. What came stays in `raw`.
+ */
+export const lenient = <S extends Schema.Constraint>(schema: S) =>
+  optional(schema).pipe(Schema.catchDecoding(() => Effect.succeedNone))
+
+/** Schema for a list whose elements stand alone: one that cannot be read is `null`. */
+export const lenientArray = <S extends Schema.Constraint>(schema: S) =>
+  Schema.Array(Schema.NullOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(null))))
+
 /** Schema for a text, read from a string or a number. */
 export const Text = id(Schema.String)
 

@@ -55,7 +55,7 @@ const explain = ({ reason, verdict, callbackData }: WhatsAppError): Failure => {
   const code = "code" in reason ? ` (Meta's code ${reason.code})` : ""
   if (verdict._tag === "Ambiguous") {
     const settles = callbackData === undefined ? "" : ` A status with the callback data ${callbackData} will tell.`
-    return new Failure({ message: `Unknown whether it was sent: ${reason.details}${code}.${settles}` })
+    return new Failure({ message: `Unknown whether it was sent: ${reason._tag}, ${reason.details}${code}.${settles}` })
   }
   const advice =
     reason._tag === "WindowClosed"

@@ -38,12 +38,20 @@ const integer = (json: Schema.Json | undefined): number | undefined => {
   return Number.isSafeInteger(value) ? value : undefined
 }
 
+/**
+ * What may be a phone number, in whatever spelling Meta chose: 7 digits and more, with punctuation between them. Not
+ * limited to 15, so that of two numbers in a row no end remains; and not after `#`, where Meta writes its codes, nor
+ * beside a letter, as in the id of a trace.
+ */
+const phones = /(?<![A-Za-z\d#])\+?\d(?:[ ().\p{Pd}]*\d){6,}(?![A-Za-z\d])/gu
+
 /** In one line, without secrets, of bounded length; `undefined` when nothing is left. */
 const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined => {
   if (typeof json !== "string") return undefined
   const without = secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), json)
   const line = without
     .replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
+    .replace(phones, "<redacted>")
     .trim()
     .slice(0, maxDetails)
     .toWellFormed()
@@ -51,7 +59,7 @@ const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefi
 }
 
 /** Meta's error as a reason; `undefined` when it is not one of Meta's. */
-const reasonOf = (json: Schema.JsonObject, sent: Sent): Reason | undefined => {
+const reasonOf = (json: Schema.JsonObject, status: number, sent: Sent): Reason | undefined => {
   const error = json.error
   if (!Json.isJsonObject(error)) return undefined
   const code = integer(error.code)
@@ -64,7 +72,8 @@ const reasonOf = (json: Schema.JsonObject, sent: Sent): Reason | undefined => {
       tidy(error.error_user_msg, sent) ??
       tidy(error.message, sent),
     fbtraceId: tidy(error.fbtrace_id, sent),
-    isTransient: error.is_transient === true,
+    // A code that nobody knows, from a server in trouble, does not say that the message was refused.
+    isTransient: error.is_transient === true || status >= 500,
     callbackData: sent.callbackData
   })
 }
@@ -72,7 +81,7 @@ const reasonOf = (json: Schema.JsonObject, sent: Sent): Reason | undefined => {
 /** Reads an answer: Meta's acceptance, Meta's error whatever the status, else what the status leaves open. */
 export const read = ({ body, status }: Answer, sent: Sent): Result.Result<SendMessage.Accepted, Reason> => {
   const json = Json.parseObject(body)
-  const reason = Result.isSuccess(json) ? reasonOf(json.success, sent) : undefined
+  const reason = Result.isSuccess(json) ? reasonOf(json.success, status, sent) : undefined
   if (reason !== undefined) return Result.fail(reason)
   const isOk = status >= 200 && status < 300
   const accepted = isOk && Result.isSuccess(json) ? decodeAccepted(json.success) : undefined

@@ -1,6 +1,6 @@
 /** An item of `messages` as an event. */
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
+import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as ConversationId from "../../domain/ConversationId.ts"
@@ -9,7 +9,7 @@ import { PhoneNumberId } from "../../domain/Ids.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/InboundMessage.ts"
 import { isJsonObject } from "../../wire/Json.ts"
-import { MetaError } from "../../wire/MetaError.ts"
+import { MetaErrors } from "../../wire/MetaError.ts"
 import type { Decoded, Surroundings } from "../Incoming.ts"
 import type { MessageEvent, UnsupportedReceived } from "../messages.ts"
 import { personOf } from "./contacts.ts"
@@ -48,13 +48,13 @@ const common: ReadonlySet<string> = new Set([
 ])
 
 /** Meta leaves `type` out now and then: the only payload then tells it. */
-const typeOf = (raw: Schema.JsonObject): string | undefined => {
-  if (typeof raw.type === "string" && raw.type !== "") return raw.type
+const typeOf = (raw: Schema.JsonObject, { type }: Wire.Header): string | undefined => {
+  if (type) return type
   const keys = Object.keys(raw).filter((key) => !common.has(key))
   return keys.find((key) => Object.hasOwn(readers, key)) ?? (keys.length === 1 ? keys[0] : undefined)
 }
 
-const decodeErrors = SchemaParser.decodeUnknownResult(Schema.Array(MetaError))
+const decodeErrors = SchemaParser.decodeUnknownResult(MetaErrors)
 
 export const decodeMessage = (raw: Schema.Json, around: Surroundings): Result.Result<Decoded, SchemaIssue.Issue> =>
   Result.gen(function* () {
@@ -94,7 +94,7 @@ const toEvent = (
   shared: Common,
   around: Surroundings
 ): Result.Result<MessageEvent, SchemaIssue.Issue> => {
-  const type = typeOf(fields)
+  const type = typeOf(fields, header)
   const payload = type === undefined ? undefined : fields[type]
   const read = type !== undefined && Object.hasOwn(readers, type) ? readers[type] : undefined
   if (type === undefined || Wire.unsupportedTypes.has(type) || (read !== undefined && (payload ?? null) === null)) {

@@ -45,14 +45,20 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
   let closing = false
   const retryAdmission = RetryPolicy.make()
 
-  /** The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased. */
+  /**
+   * The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased; an item
+   * that another version of this package kept and this one does not find is a failure that a person should see.
+   */
   const eventOf = Effect.fnUntraced(function* ({ decision, digest, position }: Inbox.Task) {
     if (recent.find(digest, position) === undefined) {
       const body = yield* inbox.body(digest)
-      if (body !== undefined) recent.remember(digest, fromDelivery(digest, body))
+      if (body === undefined) return undefined
+      recent.remember(digest, fromDelivery(digest, body))
     }
     const event = recent.find(digest, position)
-    return event && decide(event, decision)
+    return event === undefined
+      ? Exit.die(new Error(`The delivery holds no item at ${position}`))
+      : Exit.succeed(decide(event, decision))
   })
 
   /** The span tells how it ended and by what kind of error; the error itself may quote a customer. */
@@ -100,9 +106,11 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
         Effect.catchCause(Effect.suspend(become), () => restore(persistently("Inbox", become)))
       return Effect.gen(function* () {
         const { task } = lease
-        const event = yield* restore(persistently("Inbox", () => eventOf(task)))
-        const outer = event === undefined ? Exit.succeed(Exit.void) : yield* Effect.exit(restore(handle(task, event)))
-        const exit = Exit.isSuccess(outer) ? outer.value : outer
+        const found = yield* restore(persistently("Inbox", () => eventOf(task)))
+        const exit =
+          found === undefined || Exit.isFailure(found)
+            ? (found ?? Exit.void)
+            : flatten(yield* Effect.exit(restore(handle(task, found.value))))
         // A shutdown is no attempt: the task is as it was.
         if (closing && Exit.hasInterrupts(exit)) return yield* mark(() => inbox.release(lease))
         if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
@@ -160,6 +168,9 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       })
   }
 })
+
+const flatten = <A, E, E2>(exit: Exit.Exit<Exit.Exit<A, E>, E2>): Exit.Exit<A, E | E2> =>
+  Exit.isSuccess(exit) ? exit.value : Exit.failCause(exit.cause)
 
 /** The kind of an error, which may be logged; its message may not. */
 const nameOf = (error: unknown): string =>
