@@ -13,7 +13,7 @@ const failures = Metric.counter("whatsapp_store_failures", {
 })
 
 /** Stores that the pipeline cannot do without. */
-export type Store = "Deduplication" | "Inbox" | "MessageStates"
+type Store = "Deduplication" | "Inbox" | "MessageStates"
 
 /**
  * Asks a store until it answers: while it is down everything waits, since nothing may be guessed. A store that throws is
