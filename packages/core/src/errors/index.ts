@@ -1,5 +1,6 @@
 /** Everything that can go wrong, one family per file. */
 export { DeduplicationError } from "./DeduplicationError.ts"
+export { IdentitiesError } from "./IdentitiesError.ts"
 export { InboxError } from "./InboxError.ts"
 export { MessageStatesError } from "./MessageStatesError.ts"
 export { OwnerResolverError } from "./OwnerResolverError.ts"

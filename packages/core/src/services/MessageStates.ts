@@ -5,10 +5,12 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as Redis from "effect/persistence/Redis"
 import type { DeliveryStatus } from "../domain/DeliveryStatus.ts"
 import type { MessageStatesError } from "../errors/MessageStatesError.ts"
 import type { StatusUpdate } from "../events/StatusUpdate.ts"
 import * as MessageStatesMemory from "../stores/MessageStatesMemory.ts"
+import * as MessageStatesRedis from "../stores/MessageStatesRedis.ts"
 
 /** Service that knows the highest status of every message, in a group of every participant. */
 export class MessageStates extends Context.Service<
@@ -16,7 +18,10 @@ export class MessageStates extends Context.Service<
   {
     /** Takes a status in and tells whether it is stale. Safe to repeat: a status is not stale beside itself. */
     readonly observe: (update: StatusUpdate) => Effect.Effect<boolean, MessageStatesError>
-    /** The highest status seen for the message of `update`, or nothing when none was seen. */
+    /**
+     * The highest status seen for the message of `update`, of `Sent`, `Delivered`, `Read` and `Played`; nothing when
+     * none of these was seen, though it may have failed.
+     */
     readonly highest: (
       update: Pick<StatusUpdate, "phoneNumberId" | "wamid" | "recipient">
     ) => Effect.Effect<DeliveryStatus | undefined, MessageStatesError>
@@ -30,3 +35,18 @@ export const makeMemory = (options?: MessageStatesMemory.Options): MessageStates
 /** Layer that remembers the last `capacity` messages (200,000 by default) in this process. */
 export const layerMemory = (options?: MessageStatesMemory.Options): Layer.Layer<MessageStates> =>
   Layer.sync(MessageStates, () => makeMemory(options))
+
+/**
+ * Layer that shares message states between processes through Redis, 6.2 or newer.
+ *
+ * **Details**
+ *
+ * A message is remembered for `remember` (30 days by default) after its last status. Without an answer in 5 seconds a
+ * method fails; repeating it is safe.
+ *
+ * **Gotchas**
+ *
+ * The keys hold the ids of messages and of the participants of groups, which are personal data.
+ */
+export const layerRedis = (options?: MessageStatesRedis.Options): Layer.Layer<MessageStates, never, Redis.Redis> =>
+  Layer.effect(MessageStates, MessageStatesRedis.make(options))

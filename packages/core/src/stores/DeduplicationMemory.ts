@@ -24,6 +24,8 @@ type Generation = Map<string, number>
 
 export const make = Effect.fnUntraced(function* (options?: Options) {
   const clock = yield* Clock.Clock
+  const { Busy, Claimed, Done } = Deduplication.Claim
+  const done = Done()
   const lease = Duration.toMillis(options?.lease ?? "1 minute")
   const remember = Duration.toMillis(options?.remember ?? "8 days")
   const half = Math.max(1, Math.floor((options?.capacity ?? 1_000_000) / 2))
@@ -65,14 +67,14 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     claim: (key) =>
       Effect.sync(() => {
         const now = clock.currentTimeMillisUnsafe()
-        if (isDone(key, now)) return Deduplication.Claim.Done()
+        if (isDone(key, now)) return done
         const held = leases.get(key)
         if (held !== undefined && held.until > now) {
-          return Deduplication.Claim.Busy({ until: DateTime.makeUnsafe(held.until) })
+          return Busy({ until: DateTime.makeUnsafe(held.until) })
         }
         const id = String(++claims)
         leases.set(key, { id, until: now + lease })
-        return Deduplication.Claim.Claimed({ token: { key, id } })
+        return Claimed({ token: { key, id } })
       }),
     complete: (token) =>
       Effect.suspend(() => {

@@ -1,16 +1,13 @@
 /** Message states in this process, in two generations: a message that keeps moving stays, one that is done falls out. */
 import * as Effect from "effect/Effect"
 import { type DeliveryStatus, highest, isStale } from "../domain/DeliveryStatus.ts"
-import { messageStateKey, type StatusUpdate } from "../events/StatusUpdate.ts"
 import type { MessageStates } from "../services/MessageStates.ts"
+import { keyOf } from "./MessageStatesKey.ts"
 
 export interface Options {
   /** How many messages are remembered at most. @default 200_000 */
   readonly capacity?: number | undefined
 }
-
-type Of = Pick<StatusUpdate, "phoneNumberId" | "wamid" | "recipient">
-const keyOf = (of: Of): string => `${of.phoneNumberId}/${messageStateKey(of)}`
 
 export const make = (options?: Options): MessageStates["Service"] => {
   const half = Math.max(1, Math.floor((options?.capacity ?? 200_000) / 2))

@@ -77,6 +77,27 @@ export const laws = (options?: Options): ReadonlyArray<Law<MessageStatesError, M
       })
     ),
     law(
+      "nothing is the highest status of a message that only failed, or has a status nobody knows",
+      Effect.fnUntraced(function* (wamid) {
+        const { highest, observe } = yield* MessageStates
+        for (const status of ["Failed", "Unknown"] as const) {
+          yield* observe(update(wamid, status))
+          yield* same("highest", yield* highest(update(wamid, status)), undefined)
+        }
+      })
+    ),
+    law(
+      "of statuses that are observed at once none is lost",
+      Effect.fnUntraced(function* (wamid) {
+        const { highest, observe } = yield* MessageStates
+        const statuses = ["Read", "Sent", "Played", "Failed", "Delivered", "Unknown"] as const
+        const all = Effect.forEach(statuses, (status) => observe(update(wamid, status)), { concurrency: "unbounded" })
+        yield* all
+        yield* same("highest", yield* highest(update(wamid, "Sent")), "Played")
+        yield* same("stale again", String(yield* all), "true,true,false,true,true,false")
+      })
+    ),
+    law(
       "messages, business numbers and the participants of a group have states of their own",
       Effect.fnUntraced(function* (wamid) {
         const { observe } = yield* MessageStates

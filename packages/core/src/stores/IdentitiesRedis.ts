@@ -1,0 +1,94 @@
+/**
+ * Identities shared by several processes through Redis: one string for each link, under a key that names the business
+ * number as its hash tag, so that the links of one number are in one slot and a script may follow them.
+ */
+import * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redis from "effect/persistence/Redis"
+import type { PhoneNumberId } from "../domain/Ids.ts"
+import { IdentitiesError } from "../errors/IdentitiesError.ts"
+import type { Identities } from "../services/Identities.ts"
+import { keysOf, knownAs, maxHops, nobody } from "./IdentitiesKey.ts"
+
+export interface Options {
+  /** Prepended to every key. @default "whatsapp:identities:" */
+  readonly prefix?: string | undefined
+  /** How long a link is kept after it was last used. @default "90 days" */
+  readonly remember?: Duration.Input | undefined
+}
+
+// KEYS[1] is the common beginning of the keys of one number, ARGV[1] the milliseconds that a link lives on.
+const links = `
+local function head(key)
+  for _ = 1, ${maxHops} do
+    local to = redis.call("GETEX", KEYS[1] .. key, "PX", ARGV[1])
+    if not to then return key end
+    key = to
+  end
+  return key
+end
+local function has(key) return redis.call("EXISTS", KEYS[1] .. key) == 1 end
+-- Links only to where a chain ends, and never to itself: so there is no loop.
+local function link(from, to)
+  if from ~= to and not has(to) then redis.call("SET", KEYS[1] .. from, to, "PX", ARGV[1]) end
+end
+`
+const script = (lua: string) =>
+  Redis.script((of: string, remember: number, ...keys: ReadonlyArray<string>) => [of, remember, ...keys], {
+    numberOfKeys: 1,
+    lua: links + lua
+  }).withReturnType<unknown>()
+
+const find = script(`return head(ARGV[2])`)
+const observe = script(`
+local t = head(ARGV[2])
+if head(ARGV[3]) ~= t then link(ARGV[3], t) end
+return t`)
+/** The keys of the previous and the current user, then their phones: an empty text where there is none beside the key. */
+const merge = script(`
+local t = head(ARGV[3])
+link(head(ARGV[2]), t)
+-- The old phone may be somebody else's by now: what is known of it is newer than this.
+if ARGV[4] ~= "" and not has(ARGV[4]) then link(ARGV[4], t) end
+if ARGV[5] ~= "" then link(ARGV[5], t) end
+return t`)
+
+export const make = Effect.fnUntraced(function* (
+  options?: Options
+): Effect.fn.Return<Identities["Service"], never, Redis.Redis> {
+  const redis = yield* Redis.Redis
+  const prefix = options?.prefix ?? "whatsapp:identities:"
+  const remember = Math.min(Math.ceil(Duration.toMillis(options?.remember ?? "90 days")), Number.MAX_SAFE_INTEGER)
+
+  const run = Effect.fnUntraced(
+    function* (which: typeof find, number: PhoneNumberId, ...keys: ReadonlyArray<string>) {
+      const head = yield* redis.eval(which)(`${prefix}{${number}}:`, remember, ...keys)
+      const known = typeof head === "string" ? knownAs(head) : undefined
+      // Without the text itself, which may be an id.
+      return known ?? (yield* new IdentitiesError({ cause: "a link to what is neither a BSUID nor a phone" }))
+    },
+    // A client that reconnects holds its commands back; the item may come again.
+    Effect.timeout("5 seconds"),
+    Effect.catchTag(["RedisError", "TimeoutError"], (cause) => Effect.fail(new IdentitiesError({ cause })))
+  )
+
+  const service: Identities["Service"] = {
+    observe: (number, user) => {
+      const keys = keysOf(user)
+      if (keys === undefined) return Effect.succeed(nobody)
+      return keys.phone === undefined ? run(find, number, keys.key) : run(observe, number, keys.key, keys.phone)
+    },
+    find: (number, user) => {
+      const keys = keysOf(user)
+      return keys === undefined ? Effect.succeed(nobody) : run(find, number, keys.key)
+    },
+    merge: (number, previous, current) => {
+      const was = keysOf(previous)
+      const is = keysOf(current)
+      if (was === undefined) return service.observe(number, current)
+      if (is === undefined) return service.observe(number, previous)
+      return run(merge, number, was.key, is.key, was.phone ?? "", is.phone ?? "")
+    }
+  }
+  return service
+})
