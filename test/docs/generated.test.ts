@@ -8,7 +8,7 @@ describe("the guides", () => {
     it(`${page} says what the code says`, async () => {
       const text = read(page)
       assert.strictEqual(text, await regenerated(text), `${page} is out of date: run \`${command}\``)
-    })
+    }, 60_000)
   }
 
   it("show every table once that is made for them", () => {

@@ -1,11 +1,12 @@
 /** The parts of the guides that are made from the code, by the name that stands in their markers. */
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
-import * as Domain from "@effect-whatsapp/core/domain"
 import { type GraphCode, graphCodes, graphSubcodes, lookUp, Reason, Verdict } from "@effect-whatsapp/core/errors"
-import { Context, Conversation, MessageEvent, Pricing, Referral, WhatsAppEvent } from "@effect-whatsapp/core/events"
+import { itemKeys } from "@effect-whatsapp/core/events"
 import { describe, limits } from "@effect-whatsapp/core/message"
 import { Duration, Schema } from "effect"
+import { docOf, headOf } from "./comments.ts"
+import * as Events from "./events.ts"
 import { read, root, sources } from "./files.ts"
 
 const table = (heads: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
@@ -14,117 +15,6 @@ const table = (heads: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<s
     .join("\n")
 
 const code = (text: string) => `\`${text}\``
-
-// What doc comments say
-
-/** The sentences of a doc comment, without its sections and tags. */
-const prose = (comment: string): string =>
-  comment
-    .replaceAll(/^\s*\*? ?/gm, "")
-    .split(/\n\n|\n\*\*|\n@/)[0]
-    ?.replaceAll(/\s+/g, " ")
-    .trim() ?? ""
-
-const docOf = (file: string, declaration: string): string => {
-  const source = read(file)
-  const at = source.indexOf(`\nexport ${declaration} `)
-  const start = source.lastIndexOf("/**", at)
-  const end = source.indexOf("*/", start)
-  if (at === -1 || start === -1 || source.slice(end + 2, at).trim() !== "") {
-    throw new Error(`${file}: there is no doc comment above "export ${declaration}"`)
-  }
-  return prose(source.slice(start + 3, end))
-}
-
-/** What the comment at the top of a file says. */
-const headOf = (file: string): string => {
-  const [, comment] = /^(?:#!.*\n)?\/\*\*([\s\S]*?)\*\//.exec(read(file)) ?? []
-  if (comment === undefined) throw new Error(`${file}: it does not begin with a doc comment`)
-  return prose(comment)
-}
-
-// Events
-
-const named = {
-  ...Domain,
-  Context,
-  Conversation,
-  Pricing,
-  Referral,
-  string: Schema.String,
-  boolean: Schema.Boolean,
-  Json: Schema.Json,
-  "DateTime.Utc": Schema.DateTimeUtcFromString,
-  Uint8Array: Schema.Uint8ArrayFromBase64
-}
-const names = new Map<unknown, string>(Object.entries(named).map(([name, schema]) => [schema, name]))
-
-const has = <K extends string>(value: object, key: K): value is { readonly [_ in K]: Schema.Top } => key in value
-
-const typeOf = (schema: Schema.Top): string => {
-  const name = names.get(schema)
-  if (name !== undefined) return name
-  if (schema.ast._tag === "Arrays" && has(schema, "value")) return `Array<${typeOf(schema.value)}>`
-  if (schema.ast.context?.isOptional === true && has(schema, "schema")) return typeOf(schema.schema)
-  if (has(schema, "fields") && "waId" in schema.fields) return "WhatsAppUser & { groupId?: GroupId }"
-  throw new Error(`docs: name the ${schema.ast._tag} in test/docs/tables.ts`)
-}
-
-const isOptional = ({ ast }: Schema.Top): boolean => ast.context?.isOptional === true
-
-const field = ([name, schema]: readonly [string, Schema.Top]) =>
-  code(`${name}${isOptional(schema) ? "?" : ""}: ${typeOf(schema)}`)
-
-const [text] = MessageEvent.members
-const shared = Object.entries<Schema.Top>(text.fields).filter(
-  ([name]) => name !== "_tag" && MessageEvent.members.every(({ fields }) => name in fields)
-)
-const tags = new Set<string>(MessageEvent.discriminants)
-
-const fileOf: { readonly [tag: string]: string } = {
-  StatusUpdate: "StatusUpdate",
-  UnknownFieldReceived: "openWorld",
-  Undecodable: "openWorld",
-  DeliveryUnreadable: "openWorld"
-}
-
-const eventRows = (isMessage: boolean) =>
-  WhatsAppEvent.members
-    .filter(({ fields }) => tags.has(fields._tag.schema.literal) === isMessage)
-    .map(({ fields }) => {
-      const tag = fields._tag.schema.literal
-      const own = Object.entries<Schema.Top>(fields).filter(
-        ([name]) => name !== "_tag" && !(tags.has(tag) && shared.some(([known]) => known === name))
-      )
-      const file = `packages/core/src/events/${fileOf[tag] ?? "messages"}.ts`
-      return [code(tag), docOf(file, `const ${tag}`), own.map(field).join("<br>")]
-    })
-
-/** The comment that stands above a field in the sources of the events. */
-const sharedFields = () => {
-  const source = read("packages/core/src/events/shared.ts")
-  const body = source.slice(source.indexOf("export const message = {"))
-  const said = (name: string) => {
-    const [, comment = ""] = new RegExp(`/\\*\\* ([^*]*) \\*/\\n  ${name}: `).exec(body) ?? []
-    return comment
-  }
-  const meanings: { readonly [name: string]: string } = {
-    wamid: "The message, for `replyTo`.",
-    phoneNumberId: "The business number that was written to.",
-    businessAccountId: "The WhatsApp Business Account of that number.",
-    conversationId: "This number with this person or group; what is ordered is ordered within it.",
-    timestamp: "When it was written, to the second.",
-    sender: "An `Owner` or a `Customer`, each with the `user`.",
-    context: docOf("packages/core/src/events/shared.ts", "const Context"),
-    referral: docOf("packages/core/src/events/shared.ts", "const Referral"),
-    raw: docOf("packages/core/src/events/shared.ts", "const raw")
-  }
-  return shared.map((entry) => {
-    const meaning = meanings[entry[0]] ?? said(entry[0])
-    if (meaning === "") throw new Error(`docs: say in test/docs/tables.ts what the field ${entry[0]} is`)
-    return [field(entry), meaning]
-  })
-}
 
 // Errors
 
@@ -209,9 +99,18 @@ const help = async (command: string): Promise<string> => {
 
 /** What stands between `<!-- generated: name -->` and `<!-- end -->`. */
 export const tables: { readonly [name: string]: () => string | Promise<string> } = {
-  "message events": () => table(["Event", "What happened", "Fields of its own"], eventRows(true)),
-  "other events": () => table(["Event", "What happened", "Fields"], eventRows(false)),
-  "message fields": () => table(["Field", "What it is"], sharedFields()),
+  "message events": () => table(["Event", "What happened"], Events.rows(true)),
+  "other events": () => table(["Event", "What happened", "Meta's field"], Events.rows(false)),
+  "message fields": () => table(["Field", "What it is"], Events.sharedFields()),
+  ...Object.fromEntries(
+    Object.keys(Events.families).map((family) => [`events: ${family}`, () => Events.sections(family)])
+  ),
+  "nested objects": () => table(["Object", "What it is", "Fields"], Events.nested()),
+  "item keys": () =>
+    table(
+      ["Item", "Known by"],
+      Object.values(itemKeys).map(({ items, parts }) => [items, parts.join(", ")])
+    ),
   limits: () =>
     table(
       ["Field", "Limit"],

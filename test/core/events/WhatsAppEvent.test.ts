@@ -76,19 +76,14 @@ describe("telling events apart", () => {
     assert.deepStrictEqual(Object.keys(WhatsAppEvent.guards).toSorted(), Object.keys(WhatsAppEvent.cases).toSorted())
   })
 
-  it("works by match", () => {
-    const describe = WhatsAppEvent.match({
-      TextReceived: ({ text }) => text,
-      StatusUpdate: ({ status }) => status,
-      UnsupportedReceived: ({ type }) => type,
-      UnknownMessageReceived: ({ type }) => type,
-      UnknownFieldReceived: ({ field }) => field,
-      Undecodable: ({ path }) => path,
-      DeliveryUnreadable: ({ reason }) => reason
-    })
+  it("works by match, with a default for all others", () => {
+    const describe = WhatsAppEvent.matchOrElse(
+      { TextReceived: ({ text }) => text, StatusUpdate: ({ status }) => status },
+      ({ _tag }) => _tag
+    )
     assert.deepStrictEqual(
       [describe(text), describe(status), describe(only(new Uint8Array()).event)],
-      ["hello", "Read", "not JSON"]
+      ["hello", "Read", "DeliveryUnreadable"]
     )
   })
 })

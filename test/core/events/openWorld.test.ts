@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { BusinessAccountId, PhoneNumberId } from "@effect-whatsapp/core/domain"
-import { isMessageEvent } from "@effect-whatsapp/core/events"
+import { fromDelivery, isMessageEvent } from "@effect-whatsapp/core/events"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Arbitrary, Schema } from "effect"
 import * as Deliveries from "../wire/deliveries.ts"
@@ -66,15 +66,16 @@ describe("a webhook field we do not know", () => {
     }
   )
 
-  it("may be a list that we do not read yet, of a field we know", () => {
-    const [click, error] = incomingOf({ user_actions: [{ action_type: "click" }], errors: [{ code: 130429 }] })
-    assert(click !== undefined && error !== undefined)
-    assert.deepStrictEqual(
-      [click, error].map((it) => tagged("UnknownFieldReceived", it).list),
-      ["errors", "user_actions"]
+  it("may be a list whose items nobody has described, of a field we know", () => {
+    const [one, other] = [{ id: "wamid.1" }, { text: "hi" }]
+    const value = { metadata: { phone_number_id: phoneNumberId }, message_echoes: [one, other] }
+    const events = fromDelivery(digest, Delivery.change("message_echoes", value)).map((it) =>
+      tagged("UnknownFieldReceived", it)
     )
-    assert.deepStrictEqual(tagged("UnknownFieldReceived", error).raw, { action_type: "click" })
-    assert.strictEqual(tagged("UnknownFieldReceived", click).phoneNumberId, phoneNumberId)
+    assert.deepStrictEqual(
+      events.map(({ list, phoneNumberId, raw }) => [list, phoneNumberId, raw]),
+      [one, other].map((raw) => ["message_echoes", phoneNumberId, raw])
+    )
   })
 })
 

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import type { Schema } from "effect"
 import * as Deliveries from "../wire/deliveries.ts"
-import { json, only, status, tagged } from "./delivered.ts"
+import { json, status, tagged } from "./delivered.ts"
 
 const update = (item: Schema.Json, contacts?: ReadonlyArray<Schema.Json>) =>
   tagged("StatusUpdate", status(item, contacts))
@@ -122,7 +122,7 @@ describe("a status", () => {
     [{ errors: {} }, {}],
     [{ errors: [7, { title: "Failed" }] }, { errors: [{ code: 0, title: "Failed" }] }],
     [{ pricing: "x" }, {}],
-    [{ pricing: { billable: "true", category: "utility" } }, { pricing: { category: "utility" } }],
+    [{ pricing: { billable: "maybe", category: "utility" } }, { pricing: { category: "utility" } }],
     [{ conversation: [] }, {}],
     [{ conversation: { id: "c", origin: "x" } }, { conversation: { id: "c" } }],
     [{ conversation: { id: "c", expiration_timestamp: "soon" } }, { conversation: { id: "c" } }],
@@ -234,34 +234,18 @@ describe("the pricing of a status", () => {
   })
 })
 
-describe("the status of a payment", () => {
-  const payment = {
-    id: "gBSELFPAY",
-    type: "payment",
-    status: "captured",
-    recipient_id: "919900112233",
-    timestamp: "1786500044",
-    payment: { reference_id: "ord-918", amount: { value: 129900, offset: 100 }, currency: "INR" }
-  }
-
-  it("is no status of a message, and is kept whole", () => {
-    const event = tagged("UnknownFieldReceived", status(payment))
-    assert.deepStrictEqual([event.field, event.list], ["messages", "statuses"])
-    assert.deepStrictEqual(event.raw, payment)
-  })
-
-  it("is no status of a message whatever its type is called later", () => {
-    tagged("UnknownFieldReceived", status({ ...payment, type: "later" }))
-    tagged("StatusUpdate", status({ ...payment, type: "message" }))
+describe("the oldest statuses", () => {
+  it("have their recipient in an object of its own", () => {
+    assert.deepStrictEqual(recipient({ message: { recipient_id: 16505550177 } }), { waId: "16505550177" })
   })
 })
 
-describe("the status of a call", () => {
-  it("is no status of a message", () => {
-    const item = { id: "wacid.1", type: "call", status: "RINGING", timestamp: "1786500078" }
-    const bytes = Delivery.change("calls", { metadata: { phone_number_id: "1" }, statuses: [item] })
-    const event = tagged("UnknownFieldReceived", only(bytes))
-    assert.deepStrictEqual([event.field, event.list], ["calls", "statuses"])
+describe("a status of another kind", () => {
+  it("is kept whole, whatever its type is called later", () => {
+    const item = { ...minimal, type: "later" }
+    const event = tagged("UnknownFieldReceived", status(item))
+    assert.deepStrictEqual([event.field, event.list], ["messages", "statuses"])
     assert.deepStrictEqual(event.raw, item)
+    tagged("StatusUpdate", status({ ...minimal, type: "message" }))
   })
 })

@@ -214,12 +214,12 @@ it.effect("asks for the owner only when an event has a sender", () =>
     const world = yield* start({ listeners, resolver })
     yield* world.deliver(
       Delivery.status("status", "sent"),
-      Delivery.change("account_update", { event: "VERIFIED" }),
+      Delivery.change("added_by_meta", { event: "VERIFIED" }),
       new TextEncoder().encode("not JSON"),
       Delivery.messages({ messages: [7] })
     )
     yield* world.awaitIdle
-    assert.deepStrictEqual(events().toSorted(), ["DeliveryUnreadable", "Undecodable", "UnknownFieldReceived", "status"])
+    assert.deepStrictEqual(events().toSorted(), ["AccountUpdated", "DeliveryUnreadable", "Undecodable", "status"])
   })
 )
 

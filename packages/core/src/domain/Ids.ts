@@ -31,6 +31,18 @@ export type BusinessAccountId = typeof BusinessAccountId.Type
 export const GroupId = Schema.String.pipe(Schema.brand("GroupId"))
 export type GroupId = typeof GroupId.Type
 
+/** Schema for the id of an image, a voice note or a file that can be downloaded: for 7 days when it came by webhook. */
+export const MediaId = Schema.String.pipe(Schema.brand("MediaId"))
+export type MediaId = typeof MediaId.Type
+
+/** Schema for the id of a call, `wacid.…`. */
+export const CallId = Schema.String.pipe(Schema.brand("CallId"))
+export type CallId = typeof CallId.Type
+
+/** Schema for the id of a message template; Meta writes it as a number that may have more digits than a double holds. */
+export const TemplateId = Schema.String.pipe(Schema.brand("TemplateId"))
+export type TemplateId = typeof TemplateId.Type
+
 /** Schema for the id of a conversation, made by `ConversationId.of`: what is ordered is ordered within one of these. */
 export const ConversationId = Schema.String.pipe(Schema.brand("ConversationId"))
 export type ConversationId = typeof ConversationId.Type

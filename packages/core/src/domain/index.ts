@@ -4,11 +4,14 @@ export { DeliveryStatus } from "./DeliveryStatus.ts"
 export {
   BusinessAccountId,
   BusinessScopedUserId,
+  CallId,
   ConversationId,
   DeliveryDigest,
   GroupId,
+  MediaId,
   MessageId,
   PhoneNumberId,
+  TemplateId,
   WaId
 } from "./Ids.ts"
 export { MetaError } from "./MetaError.ts"

@@ -6,13 +6,35 @@
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { BusinessAccountId, type ConversationId, type DeliveryDigest, PhoneNumberId } from "../domain/Ids.ts"
 import { Customer, Owner } from "../domain/SenderIdentity.ts"
-import { BusinessAccountId, type DeliveryDigest, PhoneNumberId } from "../domain/Ids.ts"
 import * as Envelope from "../wire/Envelope.ts"
 import * as Json from "../wire/Json.ts"
-import { type Contacts, contactsOf } from "./internal/contacts.ts"
+import { UnixSeconds } from "../wire/scalars.ts"
+import { accountDecoders } from "./internal/account.ts"
+import { businessDecoders } from "./internal/business.ts"
+import { decodeCall, decodeCallStatus } from "./internal/call.ts"
+import { contactsOf } from "./internal/contacts.ts"
+import {
+  at,
+  decode,
+  type Decoded,
+  type Decoder,
+  type Person,
+  type Surroundings,
+  unknownField
+} from "./internal/decoder.ts"
+import { decodeEcho, decodeStandbyEcho, decodeUnknownEcho } from "./internal/echo.ts"
+import { decodeErrorReported, decodeHistoryDeclined } from "./internal/errorReported.ts"
+import * as Groups from "./internal/group.ts"
+import { decodeHistory, decodeHistoryMedia, decodeHistoryMessage } from "./internal/history.ts"
 import { decodeMessage } from "./internal/message.ts"
+import { numberDecoders } from "./internal/number.ts"
+import { decodeUserAction, decodeUserIdUpdate, decodeUserPreference } from "./internal/people.ts"
+import { decodeHandover, decodeStandbyMessage, decodeStandbyStatus } from "./internal/routing.ts"
+import { decodeStateSync } from "./internal/stateSync.ts"
 import { decodeStatus } from "./internal/status.ts"
+import { templateDecoders } from "./internal/template.ts"
 import { isMessageEvent, type WhatsAppEvent } from "./WhatsAppEvent.ts"
 import { present } from "../internal/present.ts"
 
@@ -24,6 +46,8 @@ export interface Incoming {
   readonly key: string
   /** Items of one lane are handled in order of arrival. */
   readonly lane: string
+  /** Set when the lane is the conversation of a person, who may turn out to be known under another id. */
+  readonly person?: Person
   readonly event: WhatsAppEvent
 }
 
@@ -31,32 +55,44 @@ export interface Incoming {
 export interface Decision {
   readonly owner?: boolean
   readonly stale?: boolean
+  /** The conversation, where it is another one than the item itself tells. */
+  readonly conversationId?: ConversationId
+  readonly previousConversationId?: ConversationId
 }
 
-/** What a decoder makes of one item. */
-export interface Decoded {
-  readonly event: WhatsAppEvent
-  /** Names the item within its field and number; absent: the item is known by its delivery and position. */
-  readonly key?: string
-  /** Absent: the item has a lane of its own. */
-  readonly lane?: string
-}
-
-/** What a decoder needs to know about the surroundings of an item. */
-export interface Surroundings {
-  readonly field: string
-  readonly phoneNumberId: PhoneNumberId | undefined
-  readonly businessAccountId: BusinessAccountId | undefined
-  readonly value: Schema.JsonObject
-  readonly contacts: Contacts
-}
-
-type Decoder = (raw: Schema.Json, around: Surroundings) => Result.Result<Decoded, SchemaIssue.Issue>
-
-/** Which decoder reads which list of which field. What is not here is an `UnknownFieldReceived`. */
+/** Which decoder reads which list of which field, or which whole change. What is not here is an `UnknownFieldReceived`. */
 const decoders: { readonly [fieldAndList: string]: Decoder } = {
   "messages/messages": decodeMessage,
-  "messages/statuses": decodeStatus
+  "messages/statuses": decodeStatus,
+  "messages/errors": decodeErrorReported,
+  "messages/user_actions": decodeUserAction,
+  "calls/calls": decodeCall,
+  "calls/statuses": decodeCallStatus,
+  "calls/errors": decodeErrorReported,
+  "group_lifecycle_update/groups": Groups.decodeLifecycle,
+  "group_participants_update/groups": Groups.decodeParticipants,
+  "group_participant_update/groups": Groups.decodeParticipants,
+  "group_settings_update/groups": Groups.decodeSettings,
+  "group_status_update/groups": Groups.decodeGroupStatus,
+  "smb_message_echoes/message_echoes": decodeEcho,
+  "message_echoes/message_echoes": decodeUnknownEcho,
+  "smb_app_state_sync/state_sync": decodeStateSync,
+  "history/history.*.threads.*.messages": decodeHistoryMessage,
+  "history/history.*.errors": decodeHistoryDeclined,
+  "history/messages": decodeHistoryMedia,
+  "history/message_echoes": decodeHistoryMedia,
+  "history/errors": decodeErrorReported,
+  history: decodeHistory,
+  "user_preferences/user_preferences": decodeUserPreference,
+  user_id_update: decodeUserIdUpdate,
+  messaging_handovers: decodeHandover,
+  "standby/standby.messages": decodeStandbyMessage,
+  "standby/standby.statuses": decodeStandbyStatus,
+  "standby/standby.message_echoes": decodeStandbyEcho,
+  ...templateDecoders,
+  ...accountDecoders,
+  ...numberDecoders,
+  ...businessDecoders
 }
 
 /** All events of a delivery, in Meta's order. Total: bytes that are no envelope are one `DeliveryUnreadable`. */
@@ -67,18 +103,18 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
       : Result.fail(new Json.Unreadable({ reason: "no entry list" }))
   )
   if (Result.isFailure(envelope)) return [unreadable(digest, bytes, envelope.failure.reason)]
-  const contacts = new Map<Schema.JsonObject, Contacts>()
+  const values = new Map<Schema.JsonObject, Shared>()
   return Envelope.items(envelope.success).map((item): Incoming => {
     const { position } = item
-    const around = surroundings(item, contacts)
-    const { event, key, lane } = decodeItem(item, around)
-    const within = `${item.field}/${around.phoneNumberId ?? ""}`
-    return {
+    const shared = sharedBy(item, values)
+    const { event, key, lane, person } = decodeItem(item, shared)
+    const incoming = {
       position,
-      key: key === undefined ? `${digest}/${position}` : `${within}/${key}`,
-      lane: lane ?? `${digest}/${position}`,
+      key: key === undefined ? `${digest}/${position}` : `${shared.within}/${key}`,
+      lane: lane ?? ("conversationId" in event ? event.conversationId : `${digest}/${position}`),
       event
     }
+    return person === undefined ? incoming : { ...incoming, person }
   })
 }
 
@@ -92,48 +128,89 @@ export const unreadable = (digest: DeliveryDigest, bytes: Uint8Array, reason: st
 
 /** The event as a listener sees it. */
 export const decide = (event: WhatsAppEvent, decision: Decision): WhatsAppEvent => {
-  if (isMessageEvent(event)) {
-    const { user } = event.sender
-    return { ...event, sender: decision.owner === true ? Owner.make({ user }) : Customer.make({ user }) }
-  }
-  return event._tag === "StatusUpdate" ? { ...event, stale: decision.stale === true } : event
+  const { conversationId, owner, previousConversationId, stale } = decision
+  if (event._tag === "StatusUpdate") return { ...event, stale: stale === true }
+  if (!("conversationId" in event)) return event
+  const of = { conversationId: conversationId ?? event.conversationId }
+  if (!isMessageEvent(event)) return { ...event, ...of }
+  const { user } = event.sender
+  const sender = owner === true ? Owner.make({ user }) : Customer.make({ user })
+  return event._tag === "UserNumberChanged" || event._tag === "UserIdChanged"
+    ? { ...event, ...of, sender, previousConversationId: previousConversationId ?? event.previousConversationId }
+    : { ...event, ...of, sender }
 }
 
-const surroundings = (item: Envelope.Item, cache: Map<Schema.JsonObject, Contacts>): Surroundings => {
-  const value = item.value ?? {}
-  let contacts = cache.get(value)
-  if (contacts === undefined) {
-    contacts = contactsOf(value)
-    cache.set(value, contacts)
+const decodeTime = decode(UnixSeconds)
+
+/** What all items of a change have in common. */
+interface Shared {
+  readonly around: Omit<Surroundings, "list" | "raw" | "within">
+  /** Where keys are unique. */
+  readonly within: string
+  /** The decoder of each list, once it was looked for. */
+  readonly decoders: Map<string | undefined, Decoder | undefined>
+}
+
+const sharedBy = (item: Envelope.Item, known: Map<Schema.JsonObject, Shared>): Shared => {
+  if (item.value === undefined) return makeShared(item, {})
+  let shared = known.get(item.value)
+  if (shared === undefined) {
+    shared = makeShared(item, item.value)
+    known.set(item.value, shared)
   }
+  return shared
+}
+
+const makeShared = (item: Envelope.Item, value: Schema.JsonObject): Shared => {
+  // Copies for a stand-by responder are nested one level deeper, with their contacts.
+  const beside = item.field === "standby" && Json.isJsonObject(value.standby) ? value.standby : value
   const id = Json.isJsonObject(value.metadata) ? value.metadata.phone_number_id : undefined
+  const phoneNumberId =
+    (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined
   return {
-    field: item.field ?? "",
-    value,
-    contacts,
-    phoneNumberId:
-      (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined,
-    businessAccountId: item.entryId === undefined ? undefined : BusinessAccountId.make(item.entryId)
+    around: {
+      field: item.field ?? "",
+      value,
+      contacts: contactsOf(beside),
+      time: item.time === undefined ? undefined : Result.getOrUndefined(decodeTime(item.time)),
+      phoneNumberId,
+      businessAccountId: item.entryId === undefined ? undefined : BusinessAccountId.make(item.entryId)
+    },
+    within: `${item.field}/${phoneNumberId ?? ""}`,
+    decoders: new Map()
   }
 }
 
-const decodeItem = (item: Envelope.Item, around: Surroundings): Decoded => {
+const decoderOf = (field: string, list: string | undefined, { decoders: found }: Shared): Decoder | undefined => {
+  if (!found.has(list)) {
+    const name = list === undefined ? field : `${field}/${list}`
+    // A field that is named like a list of another one is unknown.
+    found.set(list, !field.includes("/") && Object.hasOwn(decoders, name) ? decoders[name] : undefined)
+  }
+  return found.get(list)
+}
+
+const nowhere: Surroundings["within"] = []
+
+const decodeItem = (item: Envelope.Item, shared: Shared): Decoded => {
   const { field, list, raw } = item
-  const origin = present({ phoneNumberId: around.phoneNumberId, businessAccountId: around.businessAccountId })
-  const undecodable = (path: string, reason: string): Decoded => ({
-    event: { _tag: "Undecodable", ...origin, ...present({ field }), path, reason, raw }
-  })
+  const around: Surroundings = { ...shared.around, list, raw, within: item.within ?? nowhere }
+  const undecodable = (path: string, reason: string): Decoded => {
+    const { businessAccountId, phoneNumberId } = around
+    return {
+      event: { _tag: "Undecodable", ...present({ phoneNumberId, businessAccountId, field }), path, reason, raw }
+    }
+  }
   if (item.broken !== undefined || field === undefined) {
     const { path, reason } = item.broken ?? { path: item.position, reason: "expected a field" }
     return undecodable(path, reason)
   }
-  const name = `${field}/${list}`
-  const decoder = Object.hasOwn(decoders, name) ? decoders[name] : undefined
-  if (decoder === undefined) {
-    const lane = `${field}/${item.entryId ?? ""}/${around.phoneNumberId ?? ""}`
-    return { event: { _tag: "UnknownFieldReceived", ...origin, field, ...present({ list }), raw }, lane }
-  }
-  return Result.getOrElse(decoder(raw, around), (issue) => {
+  const decoder = decoderOf(field, list, shared)
+  if (decoder === undefined) return unknownField(around)
+  const ofValue = list === undefined
+  const json = ofValue && Json.isJsonObject(raw) ? raw.value : raw
+  return Result.getOrElse(decoder(json, around), (cause) => {
+    const issue = ofValue ? at("value")(cause) : cause
     const [first] = standard(issue).issues
     const inner = (first?.path ?? []).map((key) =>
       typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`

@@ -48,8 +48,11 @@ export const StatusUpdate = Schema.TaggedStruct("StatusUpdate", {
 })
 export type StatusUpdate = typeof StatusUpdate.Type
 
+type Of = Pick<StatusUpdate, "recipient" | "wamid">
+
+/** Whom of a group a status is about; nobody outside of groups. */
+export const participantOf = ({ recipient }: Of): string =>
+  recipient.groupId === undefined ? "" : (recipient.userId ?? recipient.waId ?? recipient.parentUserId ?? "")
+
 /** What a status is about: a message, and in a group the participant, since each of them has statuses of their own. */
-export const messageStateKey = ({ recipient, wamid }: Pick<StatusUpdate, "recipient" | "wamid">): string => {
-  const participant = recipient.groupId === undefined ? "" : (recipient.userId ?? recipient.waId ?? "")
-  return `status/${wamid}/${participant}`
-}
+export const messageStateKey = (of: Of): string => `status/${of.wamid}/${participantOf(of)}`

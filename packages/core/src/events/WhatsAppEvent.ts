@@ -3,14 +3,34 @@
  * ever needs a default (`matchOrElse`).
  */
 import * as Schema from "effect/Schema"
+import { AccountEvent } from "./account.ts"
+import { BusinessEvent } from "./business.ts"
+import { CallEvent } from "./calls.ts"
+import { CoexistenceEvent } from "./coexistence.ts"
+import { ErrorReported } from "./ErrorReported.ts"
+import { GroupEvent } from "./groups.ts"
 import { MessageEvent } from "./messages.ts"
 import { DeliveryUnreadable, Undecodable, UnknownFieldReceived } from "./openWorld.ts"
+import { PaymentUpdate } from "./PaymentUpdate.ts"
+import { PeopleEvent } from "./people.ts"
+import { RoutingEvent } from "./routing.ts"
 import { StatusUpdate } from "./StatusUpdate.ts"
+import { TemplateEvent } from "./templates.ts"
 
-/** Schema for an event; encodes to JSON and back unchanged. */
+/** Schema for an event; encodes to JSON and back unchanged. Families stay whole: a tuple of all tags is too long for tsc. */
 export const WhatsAppEvent = Schema.Union([
-  ...MessageEvent.members,
+  MessageEvent,
   StatusUpdate,
+  PaymentUpdate,
+  CallEvent,
+  GroupEvent,
+  CoexistenceEvent,
+  RoutingEvent,
+  PeopleEvent,
+  ErrorReported,
+  TemplateEvent,
+  AccountEvent,
+  BusinessEvent,
   UnknownFieldReceived,
   Undecodable,
   DeliveryUnreadable

@@ -8,7 +8,7 @@ export const UnknownFieldReceived = Schema.TaggedStruct("UnknownFieldReceived", 
   ...origin,
   /** Meta's webhook field, as in `account_update`. */
   field: Schema.String,
-  /** The list the item stands in, as in `user_actions`; absent when the whole change is the item. */
+  /** The list the item stands in, as in `message_echoes`; absent when the whole change is the item. */
   list: Schema.optionalKey(Schema.String),
   ...raw
 })

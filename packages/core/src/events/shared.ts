@@ -2,6 +2,7 @@
 import * as Schema from "effect/Schema"
 import { BusinessAccountId, ConversationId, GroupId, MessageId, PhoneNumberId } from "../domain/Ids.ts"
 import { SenderIdentity } from "../domain/SenderIdentity.ts"
+import { WhatsAppUser } from "../domain/WhatsAppUser.ts"
 
 /** Meta's item as parsed JSON, untouched; integers beyond 2^53 are strings of their digits. */
 export const raw = { raw: Schema.Json }
@@ -65,5 +66,22 @@ export const message = {
   sender: SenderIdentity,
   context: Schema.optionalKey(Context),
   referral: Schema.optionalKey(Referral),
+  /** What was said before, summed up by Meta's model for whom a conversation is handed to. Untrusted text. */
+  summary: Schema.optionalKey(Schema.String),
   ...raw
+}
+
+/** What an event has that is about one person and is not their message. */
+export const conversation = {
+  phoneNumberId: PhoneNumberId,
+  businessAccountId: Schema.optionalKey(BusinessAccountId),
+  conversationId: ConversationId,
+  user: WhatsAppUser
+}
+
+/** What an event about the business account has, which names no person. */
+export const account = {
+  ...origin,
+  /** When Meta noticed; the envelope says it for these fields. */
+  timestamp: Schema.optionalKey(Schema.DateTimeUtcFromString)
 }

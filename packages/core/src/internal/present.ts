@@ -1,7 +1,9 @@
 /** Drops the keys that hold nothing, so that what is absent stays absent. */
 export const present = <T extends object>(fields: T): Present<T> => {
   const kept: Record<string, unknown> = {}
-  for (const [key, value] of Object.entries(fields)) {
+  let key: keyof T & string
+  for (key in fields) {
+    const value = fields[key]
     if (value !== undefined && value !== null && value !== "") kept[key] = value
   }
   // The loop drops exactly the keys that `Present` makes optional, which no type can follow.
@@ -10,8 +12,10 @@ export const present = <T extends object>(fields: T): Present<T> => {
 }
 
 /** The first that holds something, of several spellings of one thing. */
-export const first = <T>(...spellings: ReadonlyArray<T | null | undefined>): T | undefined =>
-  spellings.find((value) => value !== undefined && value !== null && value !== "") ?? undefined
+export const first = <T>(...spellings: ReadonlyArray<T | null | undefined>): T | undefined => {
+  for (const value of spellings) if (value !== undefined && value !== null && value !== "") return value
+  return undefined
+}
 
 type Optional<T> = { [K in keyof T]: null extends T[K] ? K : undefined extends T[K] ? K : never }[keyof T]
 

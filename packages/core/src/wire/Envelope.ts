@@ -21,8 +21,12 @@ export interface Item {
   /** The webhook field; absent when the envelope is broken above the item. */
   readonly field?: string
   readonly entryId?: string
+  /** When Meta noticed, in fields about the account. */
+  readonly time?: Schema.Json
   /** The value around it, which holds what items share: `metadata`, `contacts`, `errors`. */
   readonly value?: Schema.JsonObject
+  /** The objects between the value and the item, from outside to inside: a chunk and a thread of a history. */
+  readonly within?: ReadonlyArray<Schema.JsonObject>
   /** Set when the envelope is broken at this place, so that the item cannot be what it should. */
   readonly broken?: Broken
 }
@@ -70,64 +74,84 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
       return
     }
     const entryId = text(entry.id)
-    entry.changes.forEach((change: Schema.Json, c) => {
-      found.push(...ofChange(change, `${position}.changes[${c}]`, entryId))
-    })
+    const above = {
+      ...(entryId === undefined ? {} : { entryId }),
+      ...(entry.time === undefined ? {} : { time: entry.time })
+    }
+    entry.changes.forEach((change: Schema.Json, c) => addChange(found, change, `${position}.changes[${c}]`, above))
   })
   return found
 }
 
-const ofChange = (change: Schema.Json, position: string, entryId: string | undefined): ReadonlyArray<Item> => {
-  const above = entryId === undefined ? {} : { entryId }
+const addChange = (
+  found: Array<Item>,
+  change: Schema.Json,
+  position: string,
+  above: Pick<Item, "entryId" | "time">
+): void => {
   if (!isJsonObject(change) || typeof change.field !== "string") {
     const broken = isJsonObject(change)
       ? { path: `${position}.field`, reason: "expected a string" }
       : { path: position, reason: "expected an object" }
-    return [{ position, raw: change, broken, ...above }]
+    found.push({ position, raw: change, broken, ...above })
+    return
   }
   const { field, value } = change
   const known = Object.hasOwn(lists, field) ? lists[field] : undefined
   if (known === undefined || !isJsonObject(value)) {
     const item = { position, raw: change, field, ...above }
-    if (known === undefined) return [isJsonObject(value) ? { ...item, value } : item]
-    return [{ ...item, broken: { path: `${position}.value`, reason: "expected an object" } }]
+    if (known !== undefined)
+      found.push({ ...item, broken: { path: `${position}.value`, reason: "expected an object" } })
+    else found.push(isJsonObject(value) ? { ...item, value } : item)
+    return
   }
   const shared = { field, value, ...above }
-  const inLists = (paths: ReadonlyArray<string>) => {
+  const before = found.length
+  for (const paths of [known.each, known.alone ?? []]) {
     // Two paths share their first steps, and what is broken there is one item.
-    const found = new Map<string, Item>()
+    const broken = new Set<string>()
     for (const path of paths) {
-      for (const item of elements(value, path.split("."), `${position}.value`, path)) {
-        if (!found.has(item.position)) found.set(item.position, { ...shared, ...item })
-      }
+      addElements(value, path.split("."), `${position}.value`, path, [], (item) => {
+        if (item.broken !== undefined) {
+          if (broken.has(item.position)) return
+          broken.add(item.position)
+        }
+        found.push({ ...shared, ...item })
+      })
     }
-    return Array.from(found.values())
+    if (found.length > before) return
   }
-  const each = inLists(known.each)
-  if (each.length > 0) return each
-  const alone = inLists(known.alone ?? [])
-  return alone.length > 0 ? alone : [{ position, raw: change, ...shared }]
+  found.push({ position, raw: change, ...shared })
 }
 
+type Element = Pick<Item, "position" | "list" | "raw" | "within" | "broken">
+
 /** The elements at the end of a path; what has the wrong kind on the way is one broken item, what is absent is none. */
-const elements = (
+const addElements = (
   from: Schema.Json | undefined,
   path: ReadonlyArray<string>,
   position: string,
-  list: string
-): ReadonlyArray<Pick<Item, "position" | "list" | "raw" | "broken">> => {
-  if (from === undefined || from === null) return []
+  list: string,
+  within: ReadonlyArray<Schema.JsonObject>,
+  add: (element: Element) => void
+): void => {
+  if (from === undefined || from === null) return
   const [key, ...rest] = path
   if (key === undefined || key === "*") {
-    if (!Array.isArray(from))
-      return [{ position, list, raw: from, broken: { path: position, reason: "expected a list" } }]
-    return from.flatMap((element: Schema.Json, i) =>
-      key === undefined
-        ? [{ position: `${position}[${i}]`, list, raw: element }]
-        : elements(element, rest, `${position}[${i}]`, list)
-    )
+    if (!Array.isArray(from)) {
+      add({ position, list, raw: from, broken: { path: position, reason: "expected a list" } })
+      return
+    }
+    from.forEach((element: Schema.Json, i) => {
+      const at = `${position}[${i}]`
+      if (key === undefined) add({ position: at, list, raw: element, within })
+      else addElements(element, rest, at, list, isJsonObject(element) ? [...within, element] : within, add)
+    })
+    return
   }
-  if (!isJsonObject(from))
-    return [{ position, list, raw: from, broken: { path: position, reason: "expected an object" } }]
-  return elements(from[key], rest, `${position}.${key}`, list)
+  if (!isJsonObject(from)) {
+    add({ position, list, raw: from, broken: { path: position, reason: "expected an object" } })
+    return
+  }
+  addElements(from[key], rest, `${position}.${key}`, list, within, add)
 }

@@ -4,15 +4,16 @@
  */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
+import { ContactCard } from "./ContactCard.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, optional, ownId, Text as Text_, UnixSeconds } from "./scalars.ts"
+import { id, lenient, Number, optional, ownId, Text as Text_, UnixSeconds, YesNo } from "./scalars.ts"
 
 /** What a message answers, or how it was forwarded; three uses share the object, and every member may be missing. */
 export const Context = Schema.Struct({
   id: lenient(id(MessageId)),
   from: lenient(Text_),
-  forwarded: lenient(Schema.Boolean),
-  frequently_forwarded: lenient(Schema.Boolean),
+  forwarded: lenient(YesNo),
+  frequently_forwarded: lenient(YesNo),
   referred_product: lenient(Schema.Struct({ catalog_id: lenient(Text_), product_retailer_id: lenient(Text_) }))
 })
 export type Context = typeof Context.Type
@@ -52,7 +53,39 @@ export type Header = typeof Header.Type
 
 /** `text`: also what a tap on an ice breaker arrives as. */
 export const Text = Schema.Struct({ body: Schema.String })
-export type Text = typeof Text.Type
+
+/** `location`. */
+export const Location = Schema.Struct({
+  latitude: Number,
+  longitude: Number,
+  name: lenient(Text_),
+  address: lenient(Text_),
+  url: lenient(Text_)
+})
+
+/** `contacts`: a list of cards. */
+export const Contacts = Schema.Array(ContactCard)
+
+/** `reaction`: without an emoji, or with an empty one, it was taken back. */
+export const Reaction = Schema.Struct({ message_id: ownId(MessageId), emoji: lenient(Text_) })
+
+/** `button`: a quick reply of a template. Not `interactive`. */
+export const Button = Schema.Struct({ payload: lenient(Text_), text: lenient(Text_) })
+
+/** `revoke`. */
+export const Revoke = Schema.Struct({ original_message_id: ownId(MessageId) })
+
+/** `edit`: the new content is a message without a header. */
+export const Edit = Schema.Struct({ original_message_id: ownId(MessageId), message: Schema.JsonObject })
+
+/** `unsupported`. */
+export const Unsupported = Schema.Struct({ type: lenient(Text_) })
 
 /** Types by which Meta says that it could not deliver the content. */
-export const unsupportedTypes: ReadonlySet<string> = new Set(["unsupported", "unknown"])
+export const unsupportedTypes: ReadonlySet<string> = new Set([
+  "unsupported",
+  "unknown",
+  "ephemeral",
+  "errors",
+  "media_placeholder"
+])

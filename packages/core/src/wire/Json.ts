@@ -16,9 +16,6 @@ export class Unreadable extends Data.TaggedError("Unreadable")<{ readonly reason
 
 const utf8 = new TextDecoder("utf-8", { fatal: true })
 
-/** What may be a number that JSON cannot give back: 16 digits and more, `-0`, an exponent. */
-const inexact = /[[:,\s](?:-0|-?\d{16}|-?[\d.]+[eE])/
-
 const exact = (_key: string, value: unknown, context?: { readonly source?: string }): unknown => {
   if (typeof value !== "number") return value
   if (value === 0) return 0
@@ -27,29 +24,51 @@ const exact = (_key: string, value: unknown, context?: { readonly source?: strin
   return !Number.isFinite(value) || (/^-?\d+$/.test(source) && !Number.isSafeInteger(value)) ? source : value
 }
 
-const isWithin = (value: unknown, levels: number): boolean => {
-  if (typeof value !== "object" || value === null) return true
-  if (levels === 0) return false
-  for (const child of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof child === "object" && child !== null && !isWithin(child, levels - 1)) return false
+type Finding = "too deep" | "inexact" | undefined
+
+/** A number that JSON cannot give back: an integer beyond 2^53, `-0`. */
+const isInexact = (value: number): boolean =>
+  Number.isSafeInteger(value) ? Object.is(value, -0) : Number.isInteger(value) || !Number.isFinite(value)
+
+/** Looks at every value once: what is wrong with the whole. */
+const inspect = (value: object, levels: number): Finding => {
+  if (levels === 0) return "too deep"
+  let found: Finding
+  if (Array.isArray(value)) {
+    for (const child of value) found = worse(found, child, levels)
+  } else {
+    // Nothing is inherited by what was parsed.
+    for (const child in value) found = worse(found, Reflect.get(value, child), levels)
   }
-  return true
+  return found
+}
+
+const worse = (found: Finding, child: unknown, levels: number): Finding => {
+  if (typeof child === "number") return found ?? (isInexact(child) ? "inexact" : undefined)
+  if (typeof child !== "object" || child === null || found === "too deep") return found
+  return inspect(child, levels - 1) ?? found
 }
 
 /** Reads bytes as a JSON object, or says in one line why they are none. */
-export const parseObject = (bytes: Uint8Array): Result.Result<Schema.JsonObject, Unreadable> => {
-  const text = Result.try({ try: () => utf8.decode(bytes), catch: () => new Unreadable({ reason: "not UTF-8" }) })
-  const json = Result.flatMap(text, (source) =>
-    Result.try({
-      try: (): unknown => (inexact.test(source) ? JSON.parse(source, exact) : JSON.parse(source)),
-      // Deep JSON exhausts the stack of `exact` before its depth can be counted.
-      catch: (error) => new Unreadable({ reason: error instanceof RangeError ? tooDeep : "not JSON" })
-    })
+export const parseObject = (bytes: Uint8Array): Result.Result<Schema.JsonObject, Unreadable> =>
+  Result.flatMap(
+    Result.try({ try: () => utf8.decode(bytes), catch: () => new Unreadable({ reason: "not UTF-8" }) }),
+    parseObjectText
   )
+
+/** Reads a text as a JSON object, or says in one line why it is none. */
+export const parseObjectText = (source: string): Result.Result<Schema.JsonObject, Unreadable> => {
+  const json = Result.try({
+    try: (): unknown => JSON.parse(source),
+    catch: () => new Unreadable({ reason: "not JSON" })
+  })
   return Result.flatMap(json, (value) => {
     if (!isJsonObject(value)) return Result.fail(new Unreadable({ reason: "not a JSON object" }))
-    if (!isWithin(value, maxDepth)) return Result.fail(new Unreadable({ reason: tooDeep }))
-    return Result.succeed(value)
+    const found = inspect(value, maxDepth)
+    if (found === "too deep") return Result.fail(new Unreadable({ reason: tooDeep }))
+    // Read twice, because a number tells what it was only while it is parsed, and that is slow.
+    const again: unknown = found === "inexact" ? JSON.parse(source, exact) : value
+    return Result.succeed(isJsonObject(again) ? again : value)
   })
 }
 

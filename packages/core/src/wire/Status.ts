@@ -2,11 +2,11 @@
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
+import { id, lenient, optional, ownId, Text, UnixSeconds, YesNo } from "./scalars.ts"
 
 export const Pricing = Schema.Struct({
   pricing_model: lenient(Text),
-  billable: lenient(Schema.Boolean),
+  billable: lenient(YesNo),
   type: lenient(Text),
   /** An older spelling of `type`. */
   pricing_type: lenient(Text),
@@ -31,6 +31,8 @@ export const Status = Schema.Struct({
   type: optional(Text),
   /** A phone number, or a group id when the message went to a group. */
   recipient_id: optional(Text),
+  /** Where the oldest payloads have the recipient. */
+  message: lenient(Schema.Struct({ recipient_id: lenient(Text) })),
   recipient_type: optional(Text),
   group_id: optional(id(GroupId)),
   recipient_user_id: optional(id(BusinessScopedUserId)),

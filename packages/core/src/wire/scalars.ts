@@ -8,34 +8,43 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { quickOf, slow, usually } from "./internal/quick.ts"
 
 const StringOrNumber = Schema.Union([Schema.String, Schema.Finite])
 
 /** Schema for an id, read from a string or a number. */
 export const id = <S extends Schema.Codec<string, string>>(branded: S) =>
-  StringOrNumber.pipe(
-    Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+  usually(
+    StringOrNumber.pipe(
+      Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+    ),
+    (value) => (typeof value === "string" ? value : slow)
   )
 
 /** Schema for the id of an item. An empty one is refused: all items that had it would look like one. */
 export const ownId = <S extends Schema.Codec<string, string>>(branded: S) =>
-  StringOrNumber.check(Schema.makeFilter((raw) => raw !== "", { expected: "an id" })).pipe(
-    Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+  usually(
+    StringOrNumber.check(Schema.makeFilter((raw) => raw !== "", { expected: "an id" })).pipe(
+      Schema.decodeTo(branded, { decode: SchemaGetter.transform(String), encode: SchemaGetter.transform(String) })
+    ),
+    (value) => (typeof value === "string" && value !== "" ? value : slow)
   )
 
 /** Schema for a key that Meta may leave out, also by `null`. */
 export const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))
 
 /**
- * Schema for a key that no one depends on: a value that cannot be read is absent, because one odd ornament must not
- * cost the item it stands on. What came stays in `raw`.
+ * Schema for a key that no one depends on: a value that cannot be read is absent, `null` too, because one odd ornament
+ * must not cost the item it stands on. What came stays in `raw`.
  */
 export const lenient = <S extends Schema.Constraint>(schema: S) =>
-  optional(schema).pipe(Schema.catchDecoding(() => Effect.succeedNone))
+  usually(Schema.optionalKey(schema).pipe(Schema.catchDecoding(() => Effect.succeedNone)), quickOf(schema.ast))
 
 /** Schema for a list whose elements stand alone: one that cannot be read is `null`. */
 export const lenientArray = <S extends Schema.Constraint>(schema: S) =>
-  Schema.Array(Schema.NullOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(null))))
+  Schema.Array(
+    usually(Schema.NullOr(schema).pipe(Schema.catchDecoding(() => Effect.succeedSome(null))), quickOf(schema.ast))
+  )
 
 /** Schema for a text, read from a string or a number. */
 export const Text = id(Schema.String)
@@ -43,28 +52,46 @@ export const Text = id(Schema.String)
 const invalid = (expected: string) => new SchemaIssue.InvalidValue({ expected })
 
 /** Schema for a number, read from a number or a string of one. */
-export const Number = StringOrNumber.pipe(
-  Schema.decodeTo(Schema.Finite, {
-    decode: SchemaGetter.transformEffect((raw) => {
-      const value = typeof raw === "string" && raw.trim() !== "" ? globalThis.Number(raw) : raw
-      return typeof value === "number" && globalThis.Number.isFinite(value)
-        ? Effect.succeed(value)
-        : Effect.fail(invalid("a number"))
-    }),
-    encode: SchemaGetter.passthroughSupertype()
-  })
+export const Number = usually(
+  StringOrNumber.pipe(
+    Schema.decodeTo(Schema.Finite, {
+      decode: SchemaGetter.transformEffect((raw) => {
+        const value = typeof raw === "string" && raw.trim() !== "" ? globalThis.Number(raw) : raw
+        return typeof value === "number" && globalThis.Number.isFinite(value)
+          ? Effect.succeed(value)
+          : Effect.fail(invalid("a number"))
+      }),
+      encode: SchemaGetter.passthroughSupertype()
+    })
+  ),
+  (value) => (globalThis.Number.isFinite(value) ? value : slow)
+)
+
+/** Schema for a yes or no, read from a boolean or a string of one. */
+export const YesNo = usually(
+  Schema.Union([Schema.Boolean, Schema.Literals(["true", "false"])]).pipe(
+    Schema.decodeTo(Schema.Boolean, {
+      decode: SchemaGetter.transform((raw) => raw === true || raw === "true"),
+      encode: SchemaGetter.passthroughSupertype()
+    })
+  ),
+  (value) => (typeof value === "boolean" ? value : slow)
 )
 
 /** Schema for an instant, read from Unix seconds as a string or a number. */
-export const UnixSeconds = StringOrNumber.pipe(
-  Schema.decodeTo(Schema.DateTimeUtc, {
-    decode: SchemaGetter.transformEffect((raw) => {
-      const seconds = typeof raw === "string" && raw.trim() === "" ? NaN : globalThis.Number(raw)
-      return Option.match(DateTime.make(seconds * 1000), {
-        onNone: () => Effect.fail(invalid("Unix seconds")),
-        onSome: (instant) => Effect.succeed(DateTime.toUtc(instant))
-      })
-    }),
-    encode: SchemaGetter.transform((instant) => String(Math.floor(DateTime.toEpochMillis(instant) / 1000)))
-  })
+export const UnixSeconds = usually(
+  StringOrNumber.pipe(
+    Schema.decodeTo(Schema.DateTimeUtc, {
+      decode: SchemaGetter.transformEffect((raw) => {
+        const seconds = typeof raw === "string" && raw.trim() === "" ? NaN : globalThis.Number(raw)
+        return Option.match(DateTime.make(seconds * 1000), {
+          onNone: () => Effect.fail(invalid("Unix seconds")),
+          onSome: (instant) => Effect.succeed(DateTime.toUtc(instant))
+        })
+      }),
+      encode: SchemaGetter.transform((instant) => String(Math.floor(DateTime.toEpochMillis(instant) / 1000)))
+    })
+  ),
+  (value) =>
+    typeof value === "string" && /^\d{1,11}$/.test(value) ? DateTime.makeUnsafe(globalThis.Number(value) * 1000) : slow
 )

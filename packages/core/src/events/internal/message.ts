@@ -1,121 +1,128 @@
 /** An item of `messages` as an event. */
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaParser from "effect/SchemaParser"
 import * as ConversationId from "../../domain/ConversationId.ts"
 import { Customer } from "../../domain/SenderIdentity.ts"
-import { PhoneNumberId } from "../../domain/Ids.ts"
+import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/InboundMessage.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import { MetaErrors } from "../../wire/MetaError.ts"
-import type { Decoded, Surroundings } from "../Incoming.ts"
+import { Content } from "../content.ts"
+import { itemKey } from "../itemKeys.ts"
 import type { MessageEvent, UnsupportedReceived } from "../messages.ts"
-import { personOf } from "./contacts.ts"
+import { type Contacts, personOf } from "./contacts.ts"
+import { contentOf, typeOf } from "./content.ts"
+import { decode, type Decoder, numberOf, once, type Person, type Surroundings } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
+import { systemOf } from "./system.ts"
 
 /** What all message events share. */
-type Common = Omit<UnsupportedReceived, "_tag" | "type" | "unsupportedType" | "errors">
+export type Common = Omit<UnsupportedReceived, "_tag" | "type" | "unsupportedType" | "errors">
 
-type Reader = (payload: Schema.Json, common: Common) => Result.Result<MessageEvent, SchemaIssue.Issue>
+const decodeHeader = decode(Wire.Header)
+const decodeErrors = decode(MetaErrors)
 
-/** Reads a payload by its schema, and makes the event of it. */
-const reader = <A>(schema: Schema.Codec<A, unknown>, toEvent: (payload: A, common: Common) => MessageEvent): Reader => {
-  const decode = SchemaParser.decodeUnknownResult(schema)
-  return (payload, common) => Result.map(decode(payload), (it) => toEvent(it, common))
-}
+/** All that a message says about who wrote it. */
+export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser =>
+  personOf(
+    present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
+    contacts
+  )
 
-/** How the payload of each type becomes an event: the place to touch, beside a schema in `wire`, for a new type. */
-const readers: { readonly [type: string]: Reader } = {
-  text: reader(Wire.Text, ({ body }, common) => ({ _tag: "TextReceived", ...common, text: body }))
-}
-
-const decodeHeader = SchemaParser.decodeUnknownResult(Wire.Header)
-const decodePhoneNumberId = SchemaParser.decodeUnknownResult(PhoneNumberId)
-
-const at =
-  (path: ReadonlyArray<PropertyKey>) =>
-  (issue: SchemaIssue.Issue): SchemaIssue.Issue =>
-    new SchemaIssue.Pointer(path, issue)
-
-/** Keys that are no payload. */
-const common: ReadonlySet<string> = new Set([
-  ...Object.keys(Wire.Header.fields),
-  "identity",
-  "from_logical_id",
-  "origin"
-])
-
-/** Meta leaves `type` out now and then: the only payload then tells it. */
-const typeOf = (raw: Schema.JsonObject, { type }: Wire.Header): string | undefined => {
-  if (type) return type
-  const keys = Object.keys(raw).filter((key) => !common.has(key))
-  return keys.find((key) => Object.hasOwn(readers, key)) ?? (keys.length === 1 ? keys[0] : undefined)
-}
-
-const decodeErrors = SchemaParser.decodeUnknownResult(MetaErrors)
-
-export const decodeMessage = (raw: Schema.Json, around: Surroundings): Result.Result<Decoded, SchemaIssue.Issue> =>
+/** Everything that stands in a message beside its payload. */
+export const readMessage = (json: Schema.Json | undefined, around: Surroundings) =>
   Result.gen(function* () {
-    const header = yield* decodeHeader(raw)
-    const phoneNumberId = yield* Result.mapError(
-      decodePhoneNumberId(around.phoneNumberId),
-      () => new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the message" })
-    )
-    const fields = isJsonObject(raw) ? raw : {}
-    const user = personOf(
-      present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
-      around.contacts
-    )
+    const header = yield* decodeHeader(json)
+    const fields = isJsonObject(json) ? json : {}
+    const type = typeOf(fields)
+    // Beside a message of its own, an error of the value belongs to the message.
+    const ofValue = errorsOfValue(around.value)
+    const own = errorsOf(header.errors)
+    return { header, fields, type, errors: own.length === 0 ? ofValue : [...own, ...ofValue] }
+  })
+
+const errorsOfValue = once(({ errors }) => errorsOf(Result.getOrElse(decodeErrors(errors ?? []), () => [])))
+
+export const decodeMessage: Decoder = (json, around) =>
+  Result.gen(function* () {
+    const { errors, fields, header, type } = yield* readMessage(json, around)
+    const phoneNumberId = yield* numberOf(around, "message")
     const groupId = first(header.group_id)
-    const conversationId = ConversationId.of(phoneNumberId, user, groupId, header.id)
+    const user = writerOf(header, around.contacts)
+    const of = (user: WhatsAppUser) => ConversationId.of(phoneNumberId, user, groupId, header.id)
     const shared: Common = {
       wamid: header.id,
       phoneNumberId,
-      conversationId,
+      conversationId: of(user),
       timestamp: header.timestamp,
       sender: Customer.make({ user }),
-      raw: fields,
+      raw: around.raw,
       ...present({
         businessAccountId: around.businessAccountId,
         groupId,
         context: contextOf(header.context),
-        referral: referralOf(header.referral)
+        referral: referralOf(header.referral),
+        summary: summaryOf(around.value)
       })
     }
-    const event = yield* toEvent(fields, header, shared, around)
-    return { event, key: `message/${header.id}`, lane: conversationId }
+    const person: Person = { user, ...present({ groupId }), otherwise: header.id }
+    const key = itemKey("message", header.id)
+    if (isSystem(fields, type)) {
+      const { event, previous } = yield* systemOf(fields, shared, of)
+      return { event, key, person: { ...person, user: event.sender.user, ...present({ previous }) } }
+    }
+    if (type === "request_welcome") return { event: { _tag: "WelcomeRequested", ...shared }, key, person }
+    return { event: received(yield* contentOf(fields, type, errors), shared), key, person }
   })
 
-const toEvent = (
-  fields: Schema.JsonObject,
-  header: Wire.Header,
-  shared: Common,
-  around: Surroundings
-): Result.Result<MessageEvent, SchemaIssue.Issue> => {
-  const type = typeOf(fields, header)
-  const payload = type === undefined ? undefined : fields[type]
-  const read = type !== undefined && Object.hasOwn(readers, type) ? readers[type] : undefined
-  if (type === undefined || Wire.unsupportedTypes.has(type) || (read !== undefined && (payload ?? null) === null)) {
-    // Beside a message of its own, an error of the value belongs to the message.
-    const ofValue = Result.getOrElse(decodeErrors(around.value.errors ?? []), () => [])
-    const errors = errorsOf([...(header.errors ?? []), ...ofValue])
-    const unsupportedType = isJsonObject(fields.unsupported) ? fields.unsupported.type : undefined
-    return Result.succeed({
-      _tag: "UnsupportedReceived",
-      ...shared,
-      type: type ?? "unknown",
-      errors,
-      ...(typeof unsupportedType === "string" ? { unsupportedType } : {})
-    })
-  }
-  return read === undefined || payload === undefined
-    ? Result.succeed({ _tag: "UnknownMessageReceived", ...shared, type })
-    : Result.mapError(read(payload, shared), at([type]))
+/** A change that WhatsApp reports; in older payloads the changed identity stands beside it, or alone. */
+const isSystem = (fields: Schema.JsonObject, type: string | undefined): boolean =>
+  (type === "system" && (fields.system ?? null) !== null) ||
+  ((type === undefined || type === "system") && isJsonObject(fields.identity))
+
+/** The event of each kind of content. */
+const received = (content: Content, common: Common): MessageEvent =>
+  Content.match(content, {
+    Text: (it) => ({ ...it, ...common, _tag: "TextReceived" as const }),
+    Image: (it) => ({ ...it, ...common, _tag: "ImageReceived" as const }),
+    Video: (it) => ({ ...it, ...common, _tag: "VideoReceived" as const }),
+    Audio: (it) => ({ ...it, ...common, _tag: "AudioReceived" as const }),
+    Document: (it) => ({ ...it, ...common, _tag: "DocumentReceived" as const }),
+    Sticker: (it) => ({ ...it, ...common, _tag: "StickerReceived" as const }),
+    Location: (it) => ({ ...it, ...common, _tag: "LocationReceived" as const }),
+    Contacts: (it) => ({
+      ...it,
+      ...common,
+      _tag: "ContactsReceived" as const,
+      ...present({ origin: first(it.origin, originOf(common.raw)) })
+    }),
+    Reaction: (it) => ({ ...it, ...common, _tag: "ReactionReceived" as const }),
+    Button: (it) => ({ ...it, ...common, _tag: "ButtonPressed" as const }),
+    ReplyButton: (it) => ({ ...it, ...common, _tag: "ReplyButtonPressed" as const }),
+    ListItem: (it) => ({ ...it, ...common, _tag: "ListItemSelected" as const }),
+    Flow: (it) => ({ ...it, ...common, _tag: "FlowCompleted" as const }),
+    Address: (it) => ({ ...it, ...common, _tag: "AddressReceived" as const }),
+    CallPermission: (it) => ({ ...it, ...common, _tag: "CallPermissionAnswered" as const }),
+    PaymentMethod: (it) => ({ ...it, ...common, _tag: "PaymentMethodChosen" as const }),
+    Order: (it) => ({ ...it, ...common, _tag: "OrderReceived" as const }),
+    Edit: (it) => ({ ...it, ...common, _tag: "MessageEdited" as const }),
+    Revoke: (it) => ({ ...it, ...common, _tag: "MessageRevoked" as const }),
+    Unsupported: (it) => ({ ...it, ...common, _tag: "UnsupportedReceived" as const }),
+    Unknown: (it) => ({ ...it, ...common, _tag: "UnknownMessageReceived" as const })
+  })
+
+/** Where earlier drafts of Meta's page had the origin of a card. */
+const originOf = (raw: Schema.Json): string | undefined =>
+  isJsonObject(raw) && typeof raw.origin === "string" ? raw.origin : undefined
+
+const summaryOf = ({ conversation_context: context }: Schema.JsonObject): string | undefined => {
+  const summary = isJsonObject(context) ? context.summary : undefined
+  const text = isJsonObject(summary) ? summary.text : undefined
+  return typeof text === "string" ? text : undefined
 }
 
-const contextOf = (context: Wire.Context | null | undefined): Common["context"] => {
+export const contextOf = (context: Wire.Context | undefined): Common["context"] => {
   if (!context) return undefined
   const product = context.referred_product
   return present({
@@ -128,7 +135,7 @@ const contextOf = (context: Wire.Context | null | undefined): Common["context"] 
   })
 }
 
-const referralOf = (referral: Wire.Referral | null | undefined): Common["referral"] =>
+export const referralOf = (referral: Wire.Referral | undefined): Common["referral"] =>
   referral
     ? present({
         sourceUrl: referral.source_url,

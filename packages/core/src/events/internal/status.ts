@@ -1,18 +1,20 @@
 /** An item of `statuses` as an event. */
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaParser from "effect/SchemaParser"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
 import { GroupId, WaId } from "../../domain/Ids.ts"
 import { first, present } from "../../internal/present.ts"
+import * as Json from "../../wire/Json.ts"
 import * as Wire from "../../wire/Status.ts"
-import type { Decoded, Surroundings } from "../Incoming.ts"
-import { messageStateKey, type StatusUpdate } from "../StatusUpdate.ts"
+import { itemKey } from "../itemKeys.ts"
+import { messageStateKey, participantOf, type StatusUpdate } from "../StatusUpdate.ts"
+import { decodeCallStatus } from "./call.ts"
 import { personOf } from "./contacts.ts"
+import { decode, type Decoder, numberOf, type Surroundings, unknownField } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
+import { decodePaymentStatus } from "./payment.ts"
 
-const decode = SchemaParser.decodeUnknownResult(Wire.Status)
+const decodeWire = decode(Wire.Status)
 
 const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ["sent", "Sent"],
@@ -22,65 +24,73 @@ const statuses: ReadonlyMap<string, DeliveryStatus> = new Map([
   ["failed", "Failed"]
 ])
 
-export const decodeStatus = (raw: Schema.Json, around: Surroundings): Result.Result<Decoded, SchemaIssue.Issue> =>
-  Result.gen(function* () {
-    const status = yield* decode(raw)
-    const { phoneNumberId } = around
-    if (phoneNumberId === undefined) {
-      return yield* Result.fail(
-        new SchemaIssue.InvalidValue({ expected: "metadata.phone_number_id beside the status" })
-      )
-    }
-    const { businessAccountId, field } = around
-    if ((first(status.type) ?? "message") !== "message") {
-      // A payment: its id is no message, so it is no status of one.
-      const origin = present({ phoneNumberId, businessAccountId })
-      return { event: { _tag: "UnknownFieldReceived", ...origin, field, list: "statuses", raw } }
-    }
-    const event: StatusUpdate = {
-      _tag: "StatusUpdate",
-      wamid: status.id,
-      phoneNumberId,
-      ...present({ businessAccountId }),
-      status: statuses.get(status.status.toLowerCase()) ?? "Unknown",
-      timestamp: status.timestamp,
-      recipient: recipientOf(status, around),
-      errors: errorsOf(status.errors),
-      stale: false,
-      raw,
-      ...present({
-        pricing: pricingOf(status.pricing ?? status.conversation?.pricing),
-        conversation: conversationOf(status.conversation),
-        callbackData: status.biz_opaque_callback_data
-      })
-    }
+/** The kinds of statuses that are about something else than a message. */
+const others: { readonly [type: string]: Decoder } = {
+  payment: decodePaymentStatus,
+  call: decodeCallStatus
+}
+
+export const decodeStatus: Decoder = (json, around) => {
+  const type = Json.isJsonObject(json) && typeof json.type === "string" ? json.type : ""
+  if (type === "" || type === "message") return decodeMessageStatus(json, around)
+  const other = Object.hasOwn(others, type) ? others[type] : undefined
+  return other === undefined ? Result.succeed(unknownField(around)) : other(json, around)
+}
+
+const decodeMessageStatus: Decoder = (json, around) =>
+  Result.map(readStatus(json, around), ({ key, lane, status }) => ({
     // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
-    const of = messageStateKey(event)
-    return { event, key: `${of}/${status.status.toLowerCase()}`, lane: `${phoneNumberId}/${of}` }
-  })
+    event: { _tag: "StatusUpdate" as const, ...status, stale: false },
+    key,
+    lane
+  }))
+
+/** All that a status of a message says, with its key and lane. */
+export const readStatus = (json: Schema.Json | undefined, around: Surroundings) =>
+  Result.flatMap(decodeWire(json), (wire) =>
+    Result.map(numberOf(around, "status"), (phoneNumberId) => {
+      const status: Omit<StatusUpdate, "_tag" | "stale"> = {
+        wamid: wire.id,
+        phoneNumberId,
+        status: statuses.get(wire.status.toLowerCase()) ?? "Unknown",
+        timestamp: wire.timestamp,
+        recipient: recipientOf(wire, around),
+        errors: errorsOf(wire.errors),
+        raw: around.raw,
+        ...present({
+          businessAccountId: around.businessAccountId,
+          pricing: pricingOf(wire.pricing ?? wire.conversation?.pricing),
+          conversation: conversationOf(wire.conversation),
+          callbackData: wire.biz_opaque_callback_data
+        })
+      }
+      const lane = `${phoneNumberId}/${messageStateKey(status)}`
+      const key = itemKey("status", wire.id, participantOf(status), wire.status.toLowerCase())
+      return { status, key, lane }
+    })
+  )
 
 const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["recipient"] => {
-  const isGroup = status.recipient_type === "group" || Boolean(status.group_id)
+  const isGroup = status.recipient_type?.toLowerCase() === "group" || Boolean(status.group_id)
+  const recipientId = first(status.recipient_id, status.message?.recipient_id)
   if (!isGroup) {
-    return personOf(
-      present({
-        waId: status.recipient_id ? WaId.make(status.recipient_id) : undefined,
-        userId: status.recipient_user_id,
-        parentUserId: first(status.recipient_parent_user_id, status.parent_recipient_user_id, status.parent_user_id)
-      }),
-      around.contacts
-    )
+    const named = {
+      waId: recipientId === undefined ? undefined : WaId.make(recipientId),
+      userId: first(status.recipient_user_id),
+      parentUserId: first(status.recipient_parent_user_id, status.parent_recipient_user_id, status.parent_user_id)
+    }
+    return personOf(named, around.contacts)
   }
-  const groupId = first(status.group_id, status.recipient_id ? GroupId.make(status.recipient_id) : undefined)
-  const participant = present({
+  const groupId = first(status.group_id, recipientId === undefined ? undefined : GroupId.make(recipientId))
+  const participant = {
     waId: first(status.recipient_participant_id, status.participant_recipient_id),
-    userId: status.recipient_participant_user_id,
-    parentUserId: status.recipient_participant_parent_user_id
-  })
+    userId: first(status.recipient_participant_user_id),
+    parentUserId: first(status.recipient_participant_parent_user_id)
+  }
   return { ...personOf(participant, around.contacts), ...present({ groupId }) }
 }
 
-const pricingOf = (pricing: Wire.Pricing | null | undefined): StatusUpdate["pricing"] =>
+const pricingOf = (pricing: Wire.Pricing | undefined): StatusUpdate["pricing"] =>
   pricing
     ? present({
         model: pricing.pricing_model,
@@ -90,7 +100,7 @@ const pricingOf = (pricing: Wire.Pricing | null | undefined): StatusUpdate["pric
       })
     : undefined
 
-const conversationOf = (conversation: Wire.Conversation | null | undefined): StatusUpdate["conversation"] =>
+const conversationOf = (conversation: Wire.Conversation | undefined): StatusUpdate["conversation"] =>
   conversation
     ? present({
         id: conversation.id,

@@ -1,5 +1,5 @@
 /** An event in one line for people. Everything that a customer could have chosen is escaped: it ends up in a terminal. */
-import type { WhatsAppEvent } from "@effect-whatsapp/core/events"
+import { isMessageEvent, type MessageEvent, type WhatsAppEvent } from "@effect-whatsapp/core/events"
 import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 
@@ -14,13 +14,36 @@ const nameOf = ({ profileName, userId, username, waId }: WhatsAppUser): string =
     .filter((part) => part !== "")
     .join(" ") || "somebody"
 
-export const describe = (event: WhatsAppEvent): string => {
+/** What a message says, as far as it fits on a line. */
+const said = (event: MessageEvent): string => {
   switch (event._tag) {
     case "TextReceived":
-      return `${time(event.timestamp)} ${event.sender._tag} ${nameOf(event.sender.user)}: ${plain(event.text)}`
+      return plain(event.text)
+    case "ImageReceived":
+    case "VideoReceived":
+    case "DocumentReceived":
+      return event.caption === undefined ? event._tag : `${event._tag} ${plain(event.caption)}`
+    case "ReactionReceived":
+      return `${event._tag} ${event.emoji === undefined ? "(taken back)" : plain(event.emoji)}`
+    case "ButtonPressed":
+    case "ReplyButtonPressed":
+    case "ListItemSelected":
+      return `${event._tag} ${plain(event.title)}`
+    case "LocationReceived":
+      return `${event._tag} ${event.latitude},${event.longitude}`
     case "UnsupportedReceived":
     case "UnknownMessageReceived":
-      return `${time(event.timestamp)} ${event.sender._tag} ${nameOf(event.sender.user)}: ${event._tag} ${plain(event.type)}`
+      return `${event._tag} ${plain(event.type)}`
+    default:
+      return event._tag
+  }
+}
+
+export const describe = (event: WhatsAppEvent): string => {
+  if (isMessageEvent(event)) {
+    return `${time(event.timestamp)} ${event.sender._tag} ${nameOf(event.sender.user)}: ${said(event)}`
+  }
+  switch (event._tag) {
     case "StatusUpdate":
       return `${time(event.timestamp)} ${event.status}${event.stale ? " (stale)" : ""} ${plain(event.wamid)}`
     case "UnknownFieldReceived":
@@ -29,6 +52,10 @@ export const describe = (event: WhatsAppEvent): string => {
       return `${event._tag} ${plain(event.path)}: ${harmless(event.reason)}`
     case "DeliveryUnreadable":
       return `${event._tag} ${harmless(event.reason)}`
+    default: {
+      const when = "timestamp" in event && event.timestamp !== undefined ? `${time(event.timestamp)} ` : ""
+      return "user" in event ? `${when}${nameOf(event.user)}: ${event._tag}` : `${when}${event._tag}`
+    }
   }
 }
 
