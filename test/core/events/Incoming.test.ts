@@ -51,6 +51,7 @@ describe("the key under which an item is admitted", () => {
       { ...group, recipient_participant_id: "16505550177" },
       { ...group, recipient_participant_id: "16505550188" },
       { ...group, recipient_participant_user_id: "US.1" },
+      { ...group, recipient_participant_parent_user_id: "US.ENT.1" },
       {}
     ].map((participant) => read(participant).key)
     assert.strictEqual(new Set(keys).size, keys.length)
@@ -125,7 +126,7 @@ describe("what admission decides", () => {
     for (const { event } of fromDelivery(digest, Delivery.encode(envelope))) {
       const decided = decide(event, { owner: true, stale: true })
       assert.strictEqual(decided._tag, event._tag)
-      if (!isMessageEvent(event) && event._tag !== "StatusUpdate") assert.strictEqual(decided, event)
+      if (!isMessageEvent(event) && event._tag !== "StatusUpdate") assert.deepStrictEqual(decided, event)
     }
   })
 })

@@ -126,6 +126,9 @@ describe("a call", () => {
     assert.strictEqual(key, "calls/207311904455012/call/wacid.1/connect")
     assert.strictEqual(call({ ...incoming, timestamp: "9", cta_payload: "x" }).key, key)
     assert.notStrictEqual(call({ ...incoming, event: "terminate" }).key, key)
+    const later = { ...incoming, event: "later" }
+    assert.strictEqual(call(later).key, call({ ...later, cta_payload: "x" }).key)
+    assert.notStrictEqual(call(later).key, call({ ...later, timestamp: "9" }).key)
   })
 
   it.each([

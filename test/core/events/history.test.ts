@@ -244,6 +244,19 @@ describe("the history itself", () => {
     assert.deepStrictEqual(tagged("UnknownFieldReceived", history({ later: [] })).field, "history")
   })
 
+  it("reads what its messages share once, whatever stands there", () => {
+    const many = Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`later${i}`, i]))
+    const messages = Array.from({ length: 1500 }, (_, i) => ({ ...text, id: `wamid.${i}` }))
+    const odd = { ...many, metadata: { phase: "1" }, threads: [{ ...many, id: 16505550177, messages }] }
+    const bytes = Delivery.change("history", { metadata, history: [odd] })
+    // A message that reads all of it takes ten milliseconds: together more than a test may.
+    const events = fromDelivery(digest, bytes).map((it) => tagged("HistoryMessageReceived", it))
+    assert.deepStrictEqual(
+      events.map(({ phase, user }) => `${phase} ${user.waId}`),
+      messages.map(() => `1 ${phone}`)
+    )
+  })
+
   it("gives each message the piece that it came in", () => {
     const piece = (chunk_order: number, ...ids: ReadonlyArray<string>) => ({
       metadata: { chunk_order },

@@ -293,6 +293,20 @@ describe("the sender of a message", () => {
     assert.deepStrictEqual(sender({ ...minimal, from: "1" }, [ida]), sender({ ...minimal, from: "1" }))
   })
 
+  it("is not joined to the person who has the phone number now", () => {
+    const contacts = [{ wa_id: "16505550177", user_id: "US.2", parent_user_id: "US.ENT.2", profile: { name: "New" } }]
+    const item = { ...minimal, from: "16505550177", from_user_id: "US.1" }
+    assert.deepStrictEqual(sender(item, contacts), sender(item))
+  })
+
+  it.each([[], "", "Ida", { name: {} }, { name: ["Ida"], username: 7 }])(
+    "has its ids from a contact whose profile is %j",
+    (profile) => {
+      const user = sender({ ...minimal, from: "16505550177" }, [{ wa_id: "16505550177", user_id: "US.1", profile }])
+      assert.strictEqual(user.userId, "US.1")
+    }
+  )
+
   it("may be known by BSUID alone", () => {
     const { conversationId, sender } = text({ ...minimal, from_user_id: "US.1" })
     assert.strictEqual(sender.user.waId, undefined)
@@ -302,6 +316,9 @@ describe("the sender of a message", () => {
   it("is the only contact when the message names nobody", () => {
     assert.strictEqual(sender(minimal, [ida]).userId, "US.1")
     assert.deepStrictEqual(sender(minimal, [ida, jon]), {})
+    const parent = { ...minimal, from_parent_user_id: "US.ENT.1" }
+    assert.strictEqual(sender(parent, [{ ...ida, parent_user_id: "US.ENT.1" }]).userId, "US.1")
+    assert.deepStrictEqual(sender(parent, [{ ...ida, parent_user_id: "US.ENT.2" }]), sender(parent))
   })
 
   it("survives contacts that are missing, broken or no list", () => {
@@ -358,6 +375,15 @@ describe("a message that Meta could not deliver", () => {
         ["ErrorReported"]
       )
     }
+  })
+
+  it("shares the errors of the value with its neighbours, however many they are", () => {
+    const messages = ["1", "2"].map((id) => ({ id, timestamp: "1", type: "unsupported" }))
+    const [one, other] = incomingOf({ messages, errors: [error] })
+    assert(one !== undefined && other !== undefined)
+    const { errors } = tagged("UnsupportedReceived", one)
+    assert.deepEqual(errors, [ofError])
+    assert.strictEqual(tagged("UnsupportedReceived", other).errors, errors)
   })
 
   it("is an UnsupportedReceived when it has no type and no payload", () => {

@@ -66,6 +66,11 @@ describe("a webhook field we do not know", () => {
     }
   )
 
+  it.each(["messages/messages", "messages/statuses", "standby/standby.messages"])("may be called %s", (field) => {
+    const metadata = { phone_number_id: phoneNumberId }
+    tagged("UnknownFieldReceived", only(Delivery.change(field, { ...minimal, status: "sent", metadata })))
+  })
+
   it("may be a list whose items nobody has described, of a field we know", () => {
     const [one, other] = [{ id: "wamid.1" }, { text: "hi" }]
     const value = { metadata: { phone_number_id: phoneNumberId }, message_echoes: [one, other] }

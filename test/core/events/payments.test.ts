@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
+import type { Schema } from "effect"
 import { json, status, tagged } from "./delivered.ts"
 
 const transaction = {
@@ -38,6 +39,7 @@ describe("a payment", () => {
     const it = status(item, [{ wa_id: "919900112233", user_id: "IN.1", profile: { name: "Asha" } }])
     assert.deepStrictEqual(json(it.event), {
       _tag: "PaymentUpdate",
+      id: "gBSELFPAY",
       phoneNumberId: Delivery.defaults.phoneNumberId,
       businessAccountId: Delivery.defaults.businessAccountId,
       status: "captured",
@@ -69,20 +71,48 @@ describe("a payment", () => {
   it("is known by its transaction and how far that is", () => {
     const number = `messages/${Delivery.defaults.phoneNumberId}`
     const { key, lane } = status(item)
-    assert.strictEqual(key, `${number}/payment/pgord1/success`)
+    assert.strictEqual(key, `${number}/payment/pgord1/success/captured/pgpay1/rf1 done`)
     assert.strictEqual(status({ ...item, id: "another webhook", timestamp: 1 }).key, key)
     const pending = { ...item.payment, transaction: { ...transaction, status: "pending" } }
     const other = status({ ...item, payment: pending })
-    assert.strictEqual(other.key, `${number}/payment/pgord1/pending`)
+    assert.notStrictEqual(other.key, key)
     assert.strictEqual(other.lane, lane)
   })
 
-  it("needs no more than its status and the order", () => {
-    const { id: _, ...least } = { ...item, payment: { reference_id: "ord-918" } }
+  it("that failed twice, or is refunded in steps, is as many events", () => {
+    const paid = (status_: string, of: Partial<typeof transaction>, refunds: ReadonlyArray<Schema.Json> = []) =>
+      status({
+        ...item,
+        status: status_,
+        payment: { ...item.payment, transaction: { ...transaction, ...of }, refunds }
+      })
+    const refund = { id: "rf1", status: "pending" }
+    const updates = [
+      paid("pending", { status: "failed" }),
+      paid("pending", { status: "failed", pg_transaction_id: "pgpay2" }),
+      paid("pending", {}),
+      paid("captured", {}),
+      paid("captured", {}, [refund]),
+      paid("captured", {}, [{ ...refund, status: "success" }]),
+      paid("captured", {}, [refund, { ...refund, id: "rf2" }])
+    ]
+    assert.strictEqual(new Set(updates.map(({ key }) => key)).size, updates.length)
+    assert.deepStrictEqual(Array.from(new Set(updates.map(({ lane }) => lane))), [status(item).lane])
+  })
+
+  it("names whom it is from by all ids that Meta tells", () => {
+    const to = { recipient_id: null, recipient_user_id: "IN.1", recipient_parent_user_id: "IN.ENT.1" }
+    const { recipient } = json(status({ ...item, ...to }).event)
+    assert.deepStrictEqual(recipient, { userId: "IN.1", parentUserId: "IN.ENT.1" })
+  })
+
+  it("needs no more than its id, its status and the order", () => {
+    const least = { ...item, payment: { reference_id: "ord-918" } }
     const event = tagged("PaymentUpdate", status(least))
     assert.deepStrictEqual([event.transaction, event.amount, event.refunds], [undefined, undefined, []])
-    assert.strictEqual(status(least).key.split("payment/")[1], "ord-918/captured")
+    assert.strictEqual(status(least).key.split("payment/")[1], "gBSELFPAY/captured/captured/")
     const broken = tagged("Undecodable", status({ ...item, payment: {} }))
     assert.deepStrictEqual([broken.path.split("statuses[0]")[1], broken.reason], [".payment.reference_id", "missing"])
+    assert.match(tagged("Undecodable", status({ ...item, id: "" })).path, /statuses\[0\]\.id$/)
   })
 })

@@ -41,7 +41,7 @@ describe("an event says the same", () => {
   it.each(named)("in any order of members, and with more of them: %s", (_, { json, objects }) => {
     const expected = said(json)
     const extended = objects.filter((path) => !isVerbatim(`${path}.`))
-    for (const moved of [1, 3, 6])
+    for (const moved of [0, 2, 6])
       assert.deepStrictEqual(said(changed(json, { ...nothing, extended, moved })), expected)
   })
 })

@@ -178,7 +178,8 @@ describe("the recipient of a status", () => {
       { ...group, recipient_participant_id: "", participant_recipient_id: phone },
       { ...group, group_id: "", recipient_participant_id: phone },
       { group_id: "group", recipient_id: "group", recipient_participant_id: phone },
-      { group_id: "group", recipient_participant_id: phone }
+      { group_id: "group", recipient_participant_id: phone },
+      { recipient_type: "GROUP", recipient_id: "group", recipient_participant_id: phone }
     ]) {
       assert.deepStrictEqual(recipient(item), expected)
     }

@@ -65,6 +65,13 @@ describe("a new phone number", () => {
     assert.deepStrictEqual(user(previous), { waId: old.waId })
   })
 
+  it("says who the customer was also where they write from the new number already", () => {
+    const system = { type: "customer_changed_number", wa_id: "16505550188", customer: "16505550177" }
+    const event = tagged("UserNumberChanged", incoming(system, { from: "16505550188" }))
+    assert.deepStrictEqual(change(event), [{ waId: old.waId }, { waId: now.waId }])
+    assert.strictEqual(event.previousConversationId, `${number}/16505550177`)
+  })
+
   it("takes the place of the old conversation only where the pipeline has said so", () => {
     const { event } = message(item)
     const other = tagged("UserNumberChanged", message({ ...item, system: { ...item.system, user_id: "US.9" } }))

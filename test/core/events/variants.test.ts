@@ -84,6 +84,14 @@ const wrong = (value: Schema.Json | undefined): ReadonlyArray<Schema.Json> => {
   return Json.isJsonObject(value) ? ["later", 7, true, ["later"]] : [{ later: true }, ["later"], true]
 }
 
+/** The payload of a message, which stands under its type; of one that we know. */
+const payloadOf = ({ events, field, item, json }: Whole): ReadonlyArray<string> => {
+  const type = Paths.get(json, `${item}.type`)
+  const isMessage = field === "messages" && item.endsWith("value.messages[0]")
+  const isKnown = typeof type === "string" && !/^Un(known|supported)/.test(events[0] ?? "")
+  return isMessage && isKnown && Paths.get(json, `${item}.${type}`) !== undefined ? [type] : []
+}
+
 const isContainer = (value: Schema.Json | undefined) => typeof value === "object" && value !== null
 
 describe("a broken item is Undecodable, with the path to where it is broken", () => {
@@ -98,9 +106,19 @@ describe("a broken item is Undecodable, with the path to where it is broken", ()
     }
   })
 
+  it.each(strict)("%s with an empty id", (_, fixture) => {
+    // An order may be referred to by nothing; everything else that has an empty id would be one and the same.
+    const ids = fixture.required.filter((path) => /(^|[._])id$/.test(path) && !path.endsWith(".reference_id"))
+    for (const path of ids.map((path) => Paths.inside(fixture.item, path))) {
+      assertTags(Paths.set(fixture.json, path, ""), brokenAt(path, fixture), path)
+    }
+  })
+
   it.each(strict)("%s with something of another kind in place of it, or of what it stands in", (_, fixture) => {
     const { item } = fixture
-    const payloads = fixture.decides.filter((path) => isContainer(Paths.get(fixture.json, Paths.inside(item, path))))
+    const payloads = [...fixture.decides, ...payloadOf(fixture)].filter((path) =>
+      isContainer(Paths.get(fixture.json, Paths.inside(item, path)))
+    )
     const needed = [...fixture.required, ...payloads].map((path) => Paths.inside(item, path))
     const around = Paths.members(fixture.json).flatMap(({ path }) =>
       path !== item && Paths.leadsTo(item, path) && needed.some((other) => Paths.leadsTo(path, other)) ? [path] : []
@@ -121,17 +139,15 @@ describe("a broken item is Undecodable, with the path to where it is broken", ()
 })
 
 describe("a message whose payload is missing", () => {
-  const typed = whole.flatMap((fixture) => {
-    const type = Paths.get(fixture.json, `${fixture.item}.type`)
-    const isMessage = fixture.field === "messages" && fixture.item.endsWith("value.messages[0]")
-    return isMessage && typeof type === "string" && fixture.required.some((path) => path.startsWith(`${type}.`))
-      ? [[fixture.file, fixture, type] as const]
-      : []
-  })
+  // An identity beside it tells as much as a system object does.
+  const plain = whole.filter(({ item, json }) => Paths.get(json, `${item}.identity`) === undefined)
+  const typed = plain.flatMap((fixture) =>
+    payloadOf(fixture).map((payload) => [fixture.file, payload, fixture] as const)
+  )
 
-  it.each(typed)("is an UnsupportedReceived: %s", (_, fixture, type) => {
+  it.each(typed)("is an UnsupportedReceived: %s without %s", (_, payload, fixture) => {
     for (const missing of [undefined, null]) {
-      const json = Paths.set(fixture.json, `${fixture.item}.${type}`, missing)
+      const json = Paths.set(fixture.json, `${fixture.item}.${payload}`, missing)
       assertTags(json, ["UnsupportedReceived", ...fixture.events.slice(1)])
     }
   })

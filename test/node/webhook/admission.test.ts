@@ -214,7 +214,7 @@ it.effect("asks for the owner only when an event has a sender", () =>
     const world = yield* start({ listeners, resolver })
     yield* world.deliver(
       Delivery.status("status", "sent"),
-      Delivery.change("added_by_meta", { event: "VERIFIED" }),
+      Delivery.change("account_update", { event: "VERIFIED" }),
       new TextEncoder().encode("not JSON"),
       Delivery.messages({ messages: [7] })
     )

@@ -1,5 +1,5 @@
 /** A pipeline in which everything can be swapped in one line, and which a test can shut down. */
-import { Deduplication, type MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
+import { Deduplication, type Identities, type MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { type Listener, Listeners, WhatsAppEvents } from "@effect-whatsapp/node/events"
 import { Inbox } from "@effect-whatsapp/node/inbox"
@@ -13,6 +13,7 @@ export interface Options extends WebhookPipeline.Options {
   readonly resolver?: Layer.Layer<OwnerResolver.OwnerResolver>
   readonly inbox?: Layer.Layer<Inbox.Inbox>
   readonly states?: Layer.Layer<MessageStates.MessageStates>
+  readonly identities?: Layer.Layer<Identities.Identities>
 }
 
 /** Starts a pipeline that ends with the test, or with `shutdown`. */
@@ -33,7 +34,7 @@ export const start = Effect.fnUntraced(function* (options: Options) {
       options.deduplication ?? Deduplication.layerMemory()
     ]),
     Layer.provideMerge([WhatsAppEvents.layer(), options.inbox ?? Inbox.layerMemory()]),
-    Layer.provide(options.states ?? Layer.empty)
+    Layer.provide([options.states ?? Layer.empty, options.identities ?? Layer.empty])
   )
   const context = yield* Layer.buildWithScope(Layer.fresh(world), scope)
   const inbox = Context.get(context, Inbox.Inbox)

@@ -44,6 +44,8 @@ export type Refund = typeof Refund.Type
 
 /** A payment for an order changed (India). What single gateways add stands in `raw`. */
 export const PaymentUpdate = Schema.TaggedStruct("PaymentUpdate", {
+  /** Meta's id of this report. */
+  id: Schema.String,
   phoneNumberId: PhoneNumberId,
   businessAccountId: Schema.optionalKey(BusinessAccountId),
   /** `captured` or `pending`. */

@@ -13,7 +13,10 @@ export const itemKeys = {
     items: "statuses of payments",
     parts: ["transaction id", "its status", "status", "gateway's payment id", "refunds with their statuses"]
   },
-  call: { items: "calls and their statuses", parts: ["id", "event or status"] }
+  call: {
+    items: "calls and their statuses",
+    parts: ["id", "event or status", "instant of an event that is not modelled"]
+  }
 } as const
 
 /** The key of an item within its field and number. */

@@ -6,7 +6,7 @@ import { Media } from "./Media.ts"
 import { id, lenient, Number, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
 
 /** `sdp_type` is `offer` when the customer calls, and `answer` when the business does. */
-export const Session = Schema.Struct({ sdp_type: lenient(Text), sdp: lenient(Text) })
+const Session = Schema.Struct({ sdp_type: lenient(Text), sdp: lenient(Text) })
 
 export const Call = Schema.Struct({
   id: ownId(CallId),

@@ -47,6 +47,14 @@ interface Lane {
   readonly key: string
   readonly listener: string
   readonly queue: Array<Entry>
+  /** Its turn among the lanes whose first task may run now; absent while that may not. */
+  turn: number | undefined
+}
+
+/** Lanes of one listener, in the order of their turns. One whose turn changed since is passed over. */
+interface Turns {
+  queue: Array<{ readonly lane: Lane; readonly turn: number }>
+  next: number
 }
 
 interface Dead {
@@ -70,8 +78,8 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   let untaken: Array<Inbox.Delivery> = []
   let unsettled = 0
   const lanes = new Map<string, Lane>()
-  /** Lanes whose first task may run now, in the order in which they became so. */
-  const ready = new Set<Lane>()
+  /** For each listener the lanes whose first task may run now. Not a `Set`: taking the first of a large one is slow. */
+  const turns = new Map<string, Turns>()
   /** By how many each listener is asked for now, and when it was last. */
   const asked = new Map<string, { readonly by: number; readonly at: number }>()
   const leased = new Map<string, Entry>()
@@ -86,8 +94,38 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const signalIdle = () => (isIdle() ? idle.openUnsafe() : idle.closeUnsafe())
 
   const offer = (lane: Lane) => {
-    ready.add(lane)
+    if (lane.turn === undefined) {
+      const turn = ++counter
+      lane.turn = turn
+      const of = turns.get(lane.listener)
+      if (of === undefined) turns.set(lane.listener, { queue: [{ lane, turn }], next: 0 })
+      else of.queue.push({ lane, turn })
+    }
+    // Last, because whoever waits goes on at once.
     runnable.openUnsafe()
+  }
+  /** The lane of this listener whose turn it is. */
+  const first = (listener: string): Lane | undefined => {
+    const of = turns.get(listener)
+    if (of === undefined) return undefined
+    for (let it = of.queue[of.next]; it !== undefined; it = of.queue[++of.next]) {
+      if (it.lane.turn === it.turn) return it.lane
+      if (of.next > 1000 && of.next * 2 > of.queue.length) {
+        of.queue = of.queue.slice(of.next)
+        of.next = 0
+      }
+    }
+    turns.delete(listener)
+    return undefined
+  }
+  /** Of all these listeners the lane whose turn it is. */
+  const firstOf = (listeners: ReadonlySet<string>): Lane | undefined => {
+    let found: Lane | undefined
+    for (const listener of listeners) {
+      const lane = first(listener)
+      if ((lane?.turn ?? Infinity) < (found?.turn ?? Infinity)) found = lane
+    }
+    return found
   }
   const enqueue = (entry: Entry) => {
     waiting++
@@ -99,12 +137,12 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   }
   const laneOf = ({ lane, listener }: Inbox.NewTask): Lane => {
     const key = `${listener}\u0000${lane}`
-    return lanes.get(key) ?? { key, listener, queue: [] }
+    return lanes.get(key) ?? { key, listener, queue: [], turn: undefined }
   }
   /** Takes the first task off its lane, so that the next one may run. */
   const advance = (lane: Lane) => {
     lane.queue.shift()
-    ready.delete(lane)
+    lane.turn = undefined
     if (lane.queue.length > 0) offer(lane)
     else lanes.delete(lane.key)
   }
@@ -185,14 +223,14 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
 
   const collect = (listeners: ReadonlySet<string>, max: number): ReadonlyArray<Inbox.Lease> => {
     const leases: Array<Inbox.Lease> = []
-    for (const lane of ready) {
-      if (leases.length === max) break
-      const [entry] = lane.queue
-      if (entry === undefined || !listeners.has(lane.listener)) continue
+    while (leases.length < max) {
+      const lane = firstOf(listeners)
+      const entry = lane?.queue[0]
+      if (lane === undefined || entry === undefined) break
       const token = String(++counter)
       entry.lease = token
       leased.set(token, entry)
-      ready.delete(lane)
+      lane.turn = undefined
       waiting--
       leases.push({ task: taskOf(entry), token })
     }

@@ -2,7 +2,6 @@
  * Meta's two endpoints, for any `HttpRouter`. Between a delivery and its answer stand its size, its signature and one
  * append: no parsing, no listener and no service of the application can delay the answer or lose what was answered.
  */
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Metric from "effect/Metric"
@@ -15,6 +14,7 @@ import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
 import * as Inbox from "../inbox/Inbox.ts"
+import * as OnceAMinute from "./internal/onceAMinute.ts"
 import { rawBody } from "./internal/rawBody.ts"
 import * as Signature from "./Signature.ts"
 import { WebhookConfig } from "./WebhookConfig.ts"
@@ -41,18 +41,15 @@ const deliveries = Metric.counter("whatsapp_webhook_deliveries", {
 })
 const outcome = (name: string) => Metric.update(Metric.withAttributes(deliveries, { outcome: name }), 1)
 
-/** Says at most once a minute that signatures do not fit: a wrong secret refuses everything, and a scanner must not fill the log. */
-const makeWarning = Effect.sync(() => {
-  let silentUntil = 0
-  return Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (now < silentUntil) return Effect.void
-    silentUntil = now + 60_000
-    return Effect.logWarning(
+/** A wrong secret refuses everything, and a scanner must not fill the log. */
+const makeWarning = Effect.sync(() =>
+  OnceAMinute.make(
+    Effect.logWarning(
       "A delivery was refused because its signature does not fit. If Meta sent it, WHATSAPP_APP_SECRET is probably wrong: " +
         "it is the app secret of the app that owns the webhook, not the access token."
     )
-  })
-})
+  )
+)
 
 /**
  * Layer that keeps the verify token out of spans: the tracer of an HTTP server records query strings, and the handshake

@@ -1,4 +1,5 @@
 /** An item of the field `calls` as an event. */
+import * as DateTime from "effect/DateTime"
 import * as Result from "effect/Result"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as ConversationId from "../../domain/ConversationId.ts"
@@ -44,11 +45,10 @@ export const decodeCall: Decoder = (json, around) =>
         ctaPayload: call.cta_payload
       })
     }
-    return {
-      event: yield* eventOf(call, json, common, around),
-      key: itemKey("call", call.id, call.event),
-      person: { user, otherwise: call.id }
-    }
+    const event = yield* eventOf(call, json, common, around)
+    // What is not modelled may happen more than once in a call.
+    const when = event._tag === "CallUpdated" ? [String(DateTime.toEpochMillis(call.timestamp))] : []
+    return { event, key: itemKey("call", call.id, call.event, ...when), person: { user, otherwise: call.id } }
   })
 
 const eventOf = (

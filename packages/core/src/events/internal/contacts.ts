@@ -39,7 +39,7 @@ const byPhone = (contacts: Contacts): ReadonlyMap<string, Contact> => {
 
 type Named = { readonly [K in "waId" | "userId" | "parentUserId"]?: WhatsAppUser[K] | undefined }
 
-const contactOf = ({ userId, waId }: Named, contacts: Contacts): Contact | undefined => {
+const contactOf = ({ parentUserId, userId, waId }: Named, contacts: Contacts): Contact | undefined => {
   const [only] = contacts.all
   if (only === undefined) return undefined
   const known = userId === undefined ? undefined : contacts.byUserId.get(userId)
@@ -49,7 +49,8 @@ const contactOf = ({ userId, waId }: Named, contacts: Contacts): Contact | undef
     // A number may have gone from one person to another.
     return found?.user_id && userId !== undefined ? undefined : found
   }
-  return userId === undefined && contacts.all.length === 1 ? only : undefined
+  const mayBeOnly = parentUserId === undefined || parentUserId === only.parent_user_id
+  return userId === undefined && contacts.all.length === 1 && mayBeOnly ? only : undefined
 }
 
 /** All that an item and its contact say about a person. An item that names nobody is joined to an only contact. */

@@ -67,9 +67,11 @@ export const decode = Quick.decodeUnknownResult
 export const once = <A extends {}>(read: (object: Schema.JsonObject) => A): ((object: Schema.JsonObject) => A) => {
   const known = new WeakMap<Schema.JsonObject, A>()
   return (object) => {
-    const found = known.get(object) ?? read(object)
-    known.set(object, found)
-    return found
+    const found = known.get(object)
+    if (found !== undefined) return found
+    const made = read(object)
+    known.set(object, made)
+    return made
   }
 }
 

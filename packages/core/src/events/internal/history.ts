@@ -1,6 +1,5 @@
 /** The chats that the business had before it connected its number, as events. */
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
 import * as ConversationId from "../../domain/ConversationId.ts"
 import { normalForm } from "../../domain/PhoneNumber.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"

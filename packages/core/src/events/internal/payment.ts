@@ -15,6 +15,7 @@ export const decodePaymentStatus: Decoder = (json, around) =>
     const phoneNumberId = yield* numberOf(around, "payment")
     const event: PaymentUpdate = {
       _tag: "PaymentUpdate",
+      id,
       phoneNumberId,
       status,
       timestamp,
@@ -48,7 +49,7 @@ export const decodePaymentStatus: Decoder = (json, around) =>
       })
     }
     const { transaction } = payment
-    const of = first(transaction?.id, id) ?? payment.reference_id
+    const of = first(transaction?.id) ?? id
     return {
       event,
       // A gateway's order may be tried to be paid several times, and what was paid may be refunded in steps.

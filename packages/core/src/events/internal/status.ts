@@ -46,7 +46,7 @@ const decodeMessageStatus: Decoder = (json, around) =>
   }))
 
 /** All that a status of a message says, with its key and lane. */
-export const readStatus = (json: Schema.Json | undefined, around: Surroundings) =>
+const readStatus = (json: Schema.Json | undefined, around: Surroundings) =>
   Result.flatMap(decodeWire(json), (wire) =>
     Result.map(numberOf(around, "status"), (phoneNumberId) => {
       const status: Omit<StatusUpdate, "_tag" | "stale"> = {

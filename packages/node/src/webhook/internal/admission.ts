@@ -19,7 +19,6 @@ import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
-import * as FiberSet from "effect/FiberSet"
 import * as Latch from "effect/Latch"
 import * as Metric from "effect/Metric"
 import * as Option from "effect/Option"
@@ -29,8 +28,11 @@ import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import { WhatsAppEvents } from "../../events/WhatsAppEvents.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
+import { asItSays, type Found, make as makeConversations } from "./conversations.ts"
+import * as Lanes from "./lanes.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
+import { within } from "./timeLimit.ts"
 
 /** How many items may be undecided before no more deliveries are taken. */
 const maxPending = 10_000
@@ -40,6 +42,11 @@ const duplicates = Metric.counter("whatsapp_items_duplicate", {
   incremental: true
 })
 
+/** After how many items others get their turn. */
+const breath = 250
+
+const nothing: Exit.Exit<Decision> = Exit.succeed({})
+
 interface Work {
   readonly incoming: Incoming
   readonly delivery: {
@@ -48,6 +55,16 @@ interface Work {
     /** Items that are not decided yet. */
     left: number
   }
+  /** What is known of its conversation; absent while `Identities` is asked. */
+  found: Found | undefined
+}
+
+interface Arrival {
+  readonly work: Work
+  /** What is located in this queue is located one after the other. */
+  readonly queue: string
+  /** The others that came with it have gone on. */
+  isLate: boolean
 }
 
 /** A claim that took longer to complete than this may have run out, so it is looked at once more. */
@@ -67,24 +84,22 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const resolver = yield* OwnerResolver.OwnerResolver
   const deduplication = yield* Deduplication.Deduplication
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
-  // Not forked into the scope: that takes no fibers once it closes, and what was accepted last is still to be admitted.
-  const deciding = yield* FiberSet.make<void>()
+  const conversations = yield* makeConversations(persistently)
+  const clock = yield* Clock.Clock
   const retry = RetryPolicy.make()
-  /** Lanes in which an item is being decided, with what waits behind it. */
-  const lanes = new Map<string, Array<Work>>()
   const room = Latch.makeUnsafe(true)
   let pending = 0
 
   const ownerOf = (event: WhatsAppEvent): Effect.Effect<Decision, OwnerResolverError> =>
     isMessageEvent(event)
-      ? Effect.map(
-          Effect.timeout(
-            Effect.suspend(() => resolver.resolve(event.sender.user)),
-            "5 minutes"
-          ),
-          (identity) => (identity._tag === "Owner" ? { owner: true } : {})
-        ).pipe(Effect.catchTag("TimeoutError", (cause) => Effect.die(cause)))
-      : Effect.succeed({})
+      ? within(
+          Effect.suspend(() => resolver.resolve(event.sender.user)),
+          "5 minutes"
+        ).pipe(
+          Effect.map((identity) => (identity._tag === "Owner" ? { owner: true } : {})),
+          Effect.catchTag("TimeoutError", (cause) => Effect.die(cause))
+        )
+      : nothing
 
   /** Asks for the owner until there is an answer, or the retry policy gives up. */
   const askOwner = Effect.fnUntraced(function* (event: WhatsAppEvent) {
@@ -97,18 +112,12 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     }
   })
 
-  /** Claims a key, however long someone else holds it. Nothing, when it was admitted before. */
-  const claim = Effect.fnUntraced(function* (key: string) {
-    for (;;) {
-      const answer = yield* persistently("Deduplication", () => deduplication.claim(key))
-      if (answer._tag === "Claimed") return answer.token
-      if (answer._tag === "Done") return undefined
-      const wait = DateTime.toEpochMillis(answer.until) - (yield* Clock.currentTimeMillis)
-      yield* Effect.sleep(Math.max(10, wait))
-    }
-  })
-
-  const tasksFor = (position: string, lane: string, event: WhatsAppEvent, decision: Decision) =>
+  const tasksFor = (
+    position: string,
+    lane: string,
+    event: WhatsAppEvent,
+    decision: Decision
+  ): ReadonlyArray<Inbox.NewTask> =>
     listeners.filter(wanting(event)).map(({ name }): Inbox.NewTask => ({
       position,
       listener: name,
@@ -117,91 +126,123 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
       decision
     }))
 
-  /** Turns the claim into a memory, also when writing the tasks took longer than the claim's lease. */
-  const complete = Effect.fnUntraced(function* (token: Deduplication.Token, since: number) {
-    yield* persistently("Deduplication", () => deduplication.complete(token))
-    if ((yield* Clock.currentTimeMillis) - since < shortClaim) return
-    const again = yield* persistently("Deduplication", () => deduplication.claim(token.key))
-    if (again._tag === "Claimed") yield* persistently("Deduplication", () => deduplication.complete(again.token))
+  const completeAgain = Effect.fnUntraced(function* (key: string) {
+    const claim = yield* persistently("Deduplication", () => deduplication.claim(key))
+    if (claim._tag === "Claimed") yield* persistently("Deduplication", () => deduplication.complete(claim.token))
   })
 
-  const admit = Effect.fnUntraced(function* ({ delivery, incoming }: Work) {
-    const { event: undecided, key, lane, position } = incoming
-    const owner = yield* askOwner(undecided)
+  const admit = Effect.fnUntraced(function* (work: Work) {
+    const { delivery, found = asItSays, incoming } = work
+    const { event: undecided, key, position } = incoming
+    const owner = isMessageEvent(undecided) ? yield* askOwner(undecided) : nothing
     // Asked before the claim, so that the claim is short; observing a duplicate changes nothing.
     const stale =
       undecided._tag === "StatusUpdate" && (yield* persistently("MessageStates", () => states.observe(undecided)))
-    const token = yield* claim(key)
-    if (token === undefined) return yield* Metric.update(duplicates, 1)
-    const since = yield* Clock.currentTimeMillis
-    if (Exit.isFailure(owner)) {
-      const dead = Cause.pretty(owner.cause)
-      const task = { position, listener: admissionTask, lane, tag: undecided._tag, decision: {}, dead }
-      yield* persistently("Inbox", () => inbox.admit(delivery.digest, [task], { settled: false }))
-      yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
-      return yield* complete(token, since)
+    let claim = yield* persistently("Deduplication", () => deduplication.claim(key))
+    while (claim._tag === "Busy") {
+      const wait = DateTime.toEpochMillis(claim.until) - clock.currentTimeMillisUnsafe()
+      yield* Effect.sleep(Math.max(10, wait))
+      claim = yield* persistently("Deduplication", () => deduplication.claim(key))
     }
-    const decision: Decision = stale ? { ...owner.value, stale } : owner.value
-    const event = decide(undecided, decision)
-    const tasks = tasksFor(position, lane, event, decision)
+    if (claim._tag === "Done") return yield* Metric.update(duplicates, 1)
+    const { token } = claim
+    const since = clock.currentTimeMillisUnsafe()
+    const lane = laneOf(work)
+    let tasks: ReadonlyArray<Inbox.NewTask>
+    let event: WhatsAppEvent | undefined
+    if (Exit.isSuccess(owner)) {
+      const decision: Decision = { ...found, ...owner.value, ...(stale ? { stale } : {}) }
+      event = decide(undecided, decision)
+      tasks = tasksFor(position, lane, event, decision)
+      if (tasks.length > 0) {
+        recent.remember(delivery.digest, delivery.items)
+        recent.expect(delivery.digest, tasks.length)
+      }
+    } else {
+      const dead = Cause.pretty(owner.cause)
+      tasks = [{ position, listener: admissionTask, lane, tag: undecided._tag, decision: found, dead }]
+      yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
+    }
     if (tasks.length > 0) {
-      recent.remember(delivery.digest, delivery.items)
-      recent.expect(delivery.digest, tasks.length)
       yield* persistently("Inbox", () => inbox.admit(delivery.digest, tasks, { settled: false }))
     }
-    yield* complete(token, since)
-    yield* events.publish(event)
+    yield* persistently("Deduplication", () => deduplication.complete(token))
+    // Writing the tasks may have taken longer than the claim's lease.
+    if (clock.currentTimeMillisUnsafe() - since >= shortClaim) yield* completeAgain(token.key)
+    if (event !== undefined) yield* events.publish(event)
   })
 
   /** The delivery is settled only when each of its items is: a crash before that takes it again. */
-  const settle = ({ delivery }: Work) => {
-    pending--
-    if (pending < maxPending) room.openUnsafe()
-    delivery.left--
-    return delivery.left === 0
-      ? persistently("Inbox", () => inbox.admit(delivery.digest, [], { settled: true }))
-      : Effect.void
-  }
+  const settle = (digest: Inbox.Delivery["digest"]) =>
+    persistently("Inbox", () => inbox.admit(digest, [], { settled: true }))
 
-  const drain = Effect.fnUntraced(function* (lane: string, first: Work, behind: Array<Work>) {
-    for (let work: Work | undefined = first; work !== undefined; work = behind.shift()) {
+  const lanes = yield* Lanes.make<Work>({
+    laneOf,
+    perform: Effect.fnUntraced(function* (work) {
       yield* admit(work)
-      yield* settle(work)
-    }
-    lanes.delete(lane)
+      pending--
+      if (pending < maxPending) room.openUnsafe()
+      work.delivery.left--
+      if (work.delivery.left === 0) yield* settle(work.delivery.digest)
+    })
   })
 
-  const start = (work: Work) => {
-    pending++
-    const { lane } = work.incoming
-    const behind = lanes.get(lane)
-    if (behind !== undefined) return Effect.sync(() => behind.push(work))
-    const queue: Array<Work> = []
-    lanes.set(lane, queue)
-    return FiberSet.run(deciding, drain(lane, work, queue), { startImmediately: true })
-  }
+  const arrivals = yield* Lanes.make<Arrival>({
+    laneOf: ({ queue }) => queue,
+    perform: Effect.fnUntraced(function* (arrival) {
+      const { work } = arrival
+      work.found = yield* conversations.locate(work.incoming)
+      if (arrival.isLate) yield* lanes.enter([work])
+    })
+  })
 
-  const read = ({ body, digest }: Inbox.Delivery) =>
-    Effect.sync(() => fromDelivery(digest, body)).pipe(
+  /** Locates all, then lets those decide that could be located at once; the others follow when they are. */
+  const start = Effect.fnUntraced(function* (works: ReadonlyArray<Work>) {
+    const arriving: Array<Arrival> = []
+    for (const work of works) {
+      if (work.found !== undefined) continue
+      arriving.push({ work, queue: yield* conversations.queueOf(work.incoming), isLate: false })
+    }
+    yield* arrivals.enter(arriving)
+    for (const arrival of arriving) arrival.isLate = true
+    yield* lanes.enter(works.filter(({ found }) => found !== undefined))
+  })
+
+  const read = (digest: Inbox.Delivery["digest"], body: Uint8Array) =>
+    Result.getOrElse(
+      Result.try(() => fromDelivery(digest, body)),
       // Reading is total; should it ever not be, the bytes are kept and the pipeline goes on.
-      Effect.catchDefect(() => Effect.succeed([unreadable(digest, body, "could not be read")]))
+      () => [unreadable(digest, body, "could not be read")]
     )
 
   const run = Effect.gen(function* () {
-    for (const delivery of yield* persistently("Inbox", () => inbox.take)) {
-      const items = yield* read(delivery)
-      if (items.length === 0) yield* persistently("Inbox", () => inbox.admit(delivery.digest, [], { settled: true }))
-      const shared = { digest: delivery.digest, items, left: items.length }
-      for (const incoming of items) yield* start({ incoming, delivery: shared })
+    let since = 0
+    for (const { body, digest } of yield* persistently("Inbox", () => inbox.take)) {
+      const items = read(digest, body)
+      if (items.length === 0) yield* settle(digest)
+      const delivery = { digest, items, left: items.length }
+      pending += items.length
+      yield* start(
+        items.map((incoming) => ({
+          incoming,
+          delivery,
+          found: incoming.person === undefined ? asItSays : undefined
+        }))
+      )
       if (pending >= maxPending) {
         room.closeUnsafe()
         yield* room.await
+      }
+      since += items.length
+      if (since >= breath) {
+        since = 0
+        yield* Effect.yieldNow
       }
     }
   }).pipe(Effect.forever)
 
   const again = Effect.fnUntraced(function* (task: Inbox.Task, undecided: WhatsAppEvent) {
-    const decision = yield* ownerOf(undecided)
+    const decision: Decision = { ...task.decision, ...(yield* ownerOf(undecided)) }
     const event = decide(undecided, decision)
     const tasks = tasksFor(task.position, task.lane, event, decision)
     yield* persistently("Inbox", () => inbox.admit(task.digest, tasks, { settled: false }))
@@ -211,6 +252,9 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const admission: Admission = { run, again }
   return admission
 })
+
+/** The lane of an item that was located. */
+const laneOf = ({ found, incoming }: Work): string => found?.conversationId ?? incoming.lane
 
 /** A listener that cannot say whether it wants an event gets it: then it fails visibly, and alone. */
 const wanting = (event: WhatsAppEvent) => (listener: Listener) =>

@@ -20,6 +20,7 @@ import * as Inbox from "../../inbox/Inbox.ts"
 import type { Admission } from "./admission.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
+import { within } from "./timeLimit.ts"
 
 export interface Options {
   readonly admission: Admission
@@ -50,12 +51,13 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
    * that another version of this package kept and this one does not find is a failure that a person should see.
    */
   const eventOf = Effect.fnUntraced(function* ({ decision, digest, position }: Inbox.Task) {
-    if (recent.find(digest, position) === undefined) {
+    let event = recent.find(digest, position)
+    if (event === undefined) {
       const body = yield* inbox.body(digest)
       if (body === undefined) return undefined
       recent.remember(digest, fromDelivery(digest, body))
+      event = recent.find(digest, position)
     }
-    const event = recent.find(digest, position)
     return event === undefined
       ? Exit.die(new Error(`The delivery holds no item at ${position}`))
       : Exit.succeed(decide(event, decision))
@@ -64,14 +66,18 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
   /** The span tells how it ended and by what kind of error; the error itself may quote a customer. */
   const traced = (listener: Listener, task: Inbox.Task, event: WhatsAppEvent) =>
     Effect.gen(function* () {
-      const exit = yield* Effect.exit(Effect.suspend(() => Effect.timeout(listener.handle(event), listener.timeout)))
+      const handle = Effect.suspend(() => listener.handle(event))
+      const exit = yield* Effect.exit(within(handle, listener.timeout))
       const outcome = Exit.isSuccess(exit) ? "done" : nameOf(Cause.squash(exit.cause))
       yield* Effect.annotateCurrentSpan("whatsapp.outcome", outcome)
       return exit
     }).pipe(
-      Effect.withSpan(`Listener.${listener.name}`, {
-        attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 }
-      })
+      Effect.withSpan(
+        `Listener.${listener.name}`,
+        { attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 } },
+        // It would always be this place.
+        { captureStackTrace: false }
+      )
     )
 
   const handle = (task: Inbox.Task, event: WhatsAppEvent) => {

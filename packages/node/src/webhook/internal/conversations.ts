@@ -1,0 +1,66 @@
+/**
+ * Which conversation an item belongs to. An item names a person by a phone, by a BSUID or by both, and who was known
+ * under the one may be known under the other by now; `Identities` knows.
+ */
+import type { Decision, Incoming } from "@effect-whatsapp/core/events"
+import { ConversationIds, type PhoneNumberId } from "@effect-whatsapp/core/domain"
+import { Identities } from "@effect-whatsapp/core/services"
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { Persistently } from "./persistently.ts"
+
+type Person = NonNullable<Incoming["person"]>
+
+/** What the item does not say of its conversation. */
+export type Found = Pick<Decision, "conversationId" | "previousConversationId">
+
+/** The conversation is what the item says. */
+export const asItSays: Found = {}
+
+const numberOf = ({ event }: Incoming): PhoneNumberId | undefined =>
+  "phoneNumberId" in event ? event.phoneNumberId : undefined
+
+export const make = Effect.fnUntraced(function* (persistently: Persistently) {
+  const identities = Option.getOrElse(yield* Effect.serviceOption(Identities.Identities), Identities.makeMemory)
+  // Which items must be looked at one after the other, as far as this process can tell without asking anyone.
+  const nearby = Identities.makeMemory()
+
+  const locate = Effect.fnUntraced(function* (number: PhoneNumberId, person: Person, { event, lane }: Incoming) {
+    const { groupId, otherwise, previous, user } = person
+    const before =
+      previous === undefined ? undefined : yield* persistently("Identities", () => identities.find(number, previous))
+    const known = yield* persistently("Identities", () =>
+      previous === undefined ? identities.observe(number, user) : identities.merge(number, previous, user)
+    )
+    const conversationId = ConversationIds.of(number, known, groupId, otherwise)
+    const found: Found = conversationId === lane ? asItSays : { conversationId }
+    if (before === undefined || !("previousConversationId" in event)) return found
+    const previousConversationId = ConversationIds.of(number, before, groupId, otherwise)
+    // Where they are one already, the item itself knows best what was before.
+    return previousConversationId === event.previousConversationId || previousConversationId === conversationId
+      ? found
+      : { ...found, previousConversationId }
+  })
+
+  return {
+    /** Items of one queue are located one after the other. */
+    queueOf: Effect.fnUntraced(function* (incoming: Incoming) {
+      const { person } = incoming
+      const number = numberOf(incoming)
+      if (person === undefined || number === undefined) return incoming.lane
+      const { groupId, otherwise, previous, user } = person
+      // The other way round than it happened: what comes after a merge queues up behind what came before it.
+      const known = yield* Effect.orDie(
+        previous === undefined ? nearby.observe(number, user) : nearby.merge(number, user, previous)
+      )
+      return ConversationIds.of(number, known, groupId, otherwise)
+    }),
+    /** Waits for as long as `Identities` does not answer. */
+    locate: (incoming: Incoming): Effect.Effect<Found> => {
+      const number = numberOf(incoming)
+      return incoming.person === undefined || number === undefined
+        ? Effect.succeed(asItSays)
+        : locate(number, incoming.person, incoming)
+    }
+  }
+})

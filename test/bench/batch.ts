@@ -1,0 +1,163 @@
+/**
+ * `npm run bench`: what a full delivery costs behind the answer, as a multiple of what nobody can leave out, HMAC and
+ * `JSON.parse` of the same bytes. Everything is measured twice, with the schema interpreter and, in a process of its
+ * own because it cannot be switched off again, with the schema compiler.
+ */
+import { DeliveryDigest } from "@effect-whatsapp/core/domain"
+import { fromDelivery } from "@effect-whatsapp/core/events"
+import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
+import { Listener, Listeners, WhatsAppEvents } from "@effect-whatsapp/node/events"
+import { Inbox } from "@effect-whatsapp/node/inbox"
+import { WebhookPipeline } from "@effect-whatsapp/node/webhook"
+import { Console, Context, DateTime, Deferred, Effect, Layer, Queue, Stream } from "effect"
+import { spawnSync } from "node:child_process"
+import { createHmac } from "node:crypto"
+import { fileURLToPath } from "node:url"
+import { batchSize, statuses, texts } from "./deliveries.ts"
+import { type Contender, sideBySide, table } from "./measure.ts"
+
+const compiler = "effect/schema/SchemaJITCompiler/enable"
+const isCompiled = process.execArgv.includes(compiler)
+const mode = isCompiled ? "with the schema compiler" : "with the schema interpreter"
+
+const bare: Contender<Uint8Array> = {
+  name: "HMAC + JSON.parse",
+  run: (bytes) =>
+    Effect.sync(() => {
+      createHmac("sha256", "secret").update(bytes).digest()
+      JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"))
+    })
+}
+
+let deliveries = 0
+const nextDigest = () => DeliveryDigest.make(String(++deliveries).padStart(64, "0"))
+
+const decode: Contender<Uint8Array> = {
+  name: "decode",
+  run: (bytes) => Effect.sync(() => void fromDelivery(nextDigest(), bytes))
+}
+
+/** Counts what a watcher sees, and tells when it has seen a whole delivery. */
+const makeWatcher = Effect.fnUntraced(function* (events: WhatsAppEvents.WhatsAppEvents["Service"]) {
+  let seen = 0
+  let wanted = { count: Infinity, reached: yield* Deferred.make<void>() }
+  yield* Effect.forkScoped(
+    Stream.runForEachArray(events.stream, (some) =>
+      Effect.sync(() => {
+        seen += some.length
+        if (seen >= wanted.count) Deferred.doneUnsafe(wanted.reached, Effect.void)
+      })
+    ),
+    { startImmediately: true }
+  )
+  return {
+    /** Call before, await after. */
+    seesAnother: (count: number) => {
+      wanted = { count: seen + count, reached: Deferred.makeUnsafe() }
+      return Deferred.await(wanted.reached)
+    }
+  }
+})
+
+const Services = Layer.mergeAll(OwnerResolver.layerPhones([]), Deduplication.layerMemory())
+const pipeline = <E>(inbox: Layer.Layer<Inbox.Inbox, E>, ...listeners: ReadonlyArray<Listener.Listener>) =>
+  WebhookPipeline.layer().pipe(
+    Layer.provide([Listeners.layer(...listeners), Services]),
+    Layer.provideMerge([WhatsAppEvents.layer(), inbox])
+  )
+
+/** An inbox that costs nothing: it hands out what it is given, and tells when that is settled. */
+const makeFreeInbox = Effect.gen(function* () {
+  const queue = yield* Queue.unbounded<Inbox.Delivery>()
+  let settled = yield* Deferred.make<void>()
+  const inbox = Inbox.Inbox.of({
+    durable: true,
+    append: () => Effect.void,
+    take: Queue.takeAll(queue),
+    admit: (_digest, _tasks, options) => {
+      if (options.settled) Deferred.doneUnsafe(settled, Effect.void)
+      return Effect.void
+    },
+    body: () => Effect.undefined,
+    next: () => Effect.never,
+    done: () => Effect.void,
+    retryAt: () => Effect.void,
+    dead: () => Effect.void,
+    release: () => Effect.void,
+    list: Effect.succeed([]),
+    requeue: () => Effect.succeed(false),
+    remove: () => Effect.succeed(false),
+    depth: Effect.succeed({ deliveries: 0, waiting: 0, running: 0, dead: 0 }),
+    awaitIdle: Effect.void
+  })
+  const receivedAt = DateTime.makeUnsafe(0)
+  return {
+    inbox,
+    deliver: (body: Uint8Array) => {
+      settled = Deferred.makeUnsafe()
+      Queue.offerUnsafe(queue, { digest: nextDigest(), body, receivedAt })
+      return Deferred.await(settled)
+    }
+  }
+})
+
+const statusesAlone = Effect.gen(function* () {
+  const { deliver, inbox } = yield* makeFreeInbox
+  const context = yield* Layer.build(pipeline(Layer.succeed(Inbox.Inbox, inbox)))
+  const watcher = yield* makeWatcher(Context.get(context, WhatsAppEvents.WhatsAppEvents))
+  const rows = yield* sideBySide({
+    warmUp: 60,
+    rounds: 80,
+    input: statuses,
+    contenders: [
+      bare,
+      decode,
+      {
+        name: "decode + admit + publish",
+        run: (bytes) =>
+          Effect.suspend(() => {
+            const seen = watcher.seesAnother(batchSize)
+            return Effect.andThen(deliver(bytes), seen)
+          })
+      }
+    ]
+  })
+  yield* Console.log(table(`${batchSize} statuses ${mode}, one watcher, an inbox that costs nothing`, rows))
+})
+
+const textsWithListener = Effect.gen(function* () {
+  let handled = 0
+  const listener = Listener.make("nothing", "TextReceived", () => Effect.sync(() => void handled++))
+  const context = yield* Layer.build(pipeline(Inbox.layerMemory(), listener))
+  const inbox = Context.get(context, Inbox.Inbox)
+  const { awaitIdle } = Context.get(context, WebhookPipeline.WebhookPipeline)
+  const warmUp = 30
+  const rounds = 40
+  const rows = yield* sideBySide({
+    warmUp,
+    rounds,
+    input: texts,
+    contenders: [
+      bare,
+      decode,
+      { name: "append to handled", run: (bytes) => Effect.orDie(Effect.andThen(inbox.append(bytes), awaitIdle)) }
+    ]
+  })
+  const expected = (warmUp + rounds) * batchSize
+  if (handled !== expected)
+    return yield* Effect.die(new Error(`${handled} messages were handled instead of ${expected}`))
+  yield* Console.log(
+    table(`${batchSize} texts of 200 conversations ${mode}, one listener that does nothing, memory inbox`, rows)
+  )
+})
+
+await Effect.runPromise(Effect.scoped(statusesAlone))
+await Effect.runPromise(Effect.scoped(textsWithListener))
+
+if (!isCompiled) {
+  const self = fileURLToPath(import.meta.url)
+  const { status } = spawnSync(process.execPath, [...process.execArgv, "--import", compiler, self], {
+    stdio: "inherit"
+  })
+  process.exitCode = status ?? 1
+}
