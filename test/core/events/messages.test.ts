@@ -109,6 +109,16 @@ describe("a text message", () => {
     })
   })
 
+  it("has its sender as digits, also where Meta writes a plus", () => {
+    assert.deepStrictEqual(json(text({ ...minimal, from: "+16505550177" }))["sender"], {
+      _tag: "Customer",
+      user: { waId: "16505550177" }
+    })
+    const joined = sender({ ...minimal, from: "16505550177" }, [{ wa_id: "+16505550177", profile: { name: "Ida" } }])
+    assert.strictEqual(joined.profileName, "Ida")
+    assert.strictEqual(sender({ ...minimal, from: "+" }).waId, "+")
+  })
+
   it("may be empty", () => {
     assert.strictEqual(text({ ...minimal, text: { body: "" } }).text, "")
   })

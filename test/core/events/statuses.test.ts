@@ -235,6 +235,14 @@ describe("the pricing of a status", () => {
   })
 })
 
+describe("a recipient with a plus before the phone number", () => {
+  it("is the same person", () => {
+    assert.deepStrictEqual(recipient({ recipient_id: "+1 650-555-0177" }), { waId: "16505550177" })
+    const group = { recipient_id: "group", recipient_type: "group", recipient_participant_id: "+16505550177" }
+    assert.deepStrictEqual(recipient(group), { groupId: "group", waId: "16505550177" })
+  })
+})
+
 describe("the oldest statuses", () => {
   it("have their recipient in an object of its own", () => {
     assert.deepStrictEqual(recipient({ message: { recipient_id: 16505550177 } }), { waId: "16505550177" })

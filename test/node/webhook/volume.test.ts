@@ -38,6 +38,22 @@ it.effect("does not delay anybody when a handler takes a second for every messag
   })
 )
 
+it.effect("goes on with a conversation after deliveries of thousands of its messages, however odd their number", () =>
+  Effect.gen(function* () {
+    const handled: Array<string> = []
+    const listener = Listener.make("work", "TextReceived", ({ wamid }) => Effect.sync(() => void handled.push(wamid)))
+    const { awaitIdle, deliver } = yield* start({ listeners: [listener] })
+    const wamids = Array.from({ length: 6000 }, (_, i) => String(i))
+    let from = 0
+    for (const size of [249, 250, 251, 1, 999, 1000, 2049, 500, 701]) {
+      const some = wamids.slice(from, (from += size))
+      yield* deliver(Delivery.messages({ messages: some.map((wamid) => Delivery.textItem(wamid)) }))
+    }
+    yield* awaitIdle
+    assert.deepStrictEqual(handled, wamids)
+  })
+)
+
 setFlagsFromString("--expose-gc")
 const collectGarbage = () => Effect.sync(() => void runInNewContext("gc()"))
 const heap = Effect.map(

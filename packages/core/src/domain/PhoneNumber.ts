@@ -15,6 +15,9 @@ const respellings: ReadonlyArray<readonly [spelling: RegExp, normal: string]> = 
 /** The digits of a phone number, without `+` and punctuation. */
 export const digits = (phone: string): string => phone.replace(/\D/g, "")
 
+/** A phone number as WhatsApp spells it: with a plus in front, as some of Meta's pages have it, it is brought to digits. */
+export const spelled = (phone: string): string => (phone.startsWith("+") ? digits(phone) || phone : phone)
+
 /**
  * The form in which two spellings of one phone are equal. For comparing and for keys only: what is sent stays as it
  * was given.

@@ -1,9 +1,9 @@
 /** Items of the field `calls`: what happened in a call, and how far a call came that the business started. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, CallId, WaId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, CallId } from "../domain/Ids.ts"
 import { MetaErrors } from "./MetaError.ts"
 import { Media } from "./Media.ts"
-import { id, lenient, Number, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
+import { id, lenient, Number, optional, ownId, Phone, Text, UnixSeconds } from "./scalars.ts"
 
 /** `sdp_type` is `offer` when the customer calls, and `answer` when the business does. */
 const Session = Schema.Struct({ sdp_type: lenient(Text), sdp: lenient(Text) })
@@ -13,10 +13,10 @@ export const Call = Schema.Struct({
   event: Text,
   timestamp: UnixSeconds,
   direction: lenient(Text),
-  from: optional(id(WaId)),
+  from: optional(Phone),
   from_user_id: optional(id(BusinessScopedUserId)),
   from_parent_user_id: optional(id(BusinessScopedUserId)),
-  to: optional(id(WaId)),
+  to: optional(Phone),
   to_user_id: optional(id(BusinessScopedUserId)),
   to_parent_user_id: optional(id(BusinessScopedUserId)),
   biz_opaque_callback_data: lenient(Text),
@@ -43,7 +43,7 @@ export const CallStatus = Schema.Struct({
   id: ownId(CallId),
   status: Text,
   timestamp: UnixSeconds,
-  recipient_id: optional(id(WaId)),
+  recipient_id: optional(Phone),
   recipient_user_id: optional(id(BusinessScopedUserId)),
   recipient_parent_user_id: optional(id(BusinessScopedUserId)),
   biz_opaque_callback_data: lenient(Text),

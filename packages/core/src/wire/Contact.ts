@@ -1,11 +1,11 @@
 /** The person behind an item: an entry of `value.contacts`. Not a shared contact card, which has the same name. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, WaId } from "../domain/Ids.ts"
-import { id, lenient, optional, Text } from "./scalars.ts"
+import { BusinessScopedUserId } from "../domain/Ids.ts"
+import { id, lenient, optional, Phone, Text } from "./scalars.ts"
 
 export const Contact = Schema.Struct({
   profile: lenient(Schema.Struct({ name: lenient(Text), username: lenient(Text) })),
-  wa_id: optional(id(WaId)),
+  wa_id: optional(Phone),
   user_id: optional(id(BusinessScopedUserId)),
   parent_user_id: optional(id(BusinessScopedUserId))
 })

@@ -1,7 +1,6 @@
 /** A shared contact card: an element of `contacts` inside a message. Not the person behind an item, see `Contact`. */
 import * as Schema from "effect/Schema"
-import { WaId } from "../domain/Ids.ts"
-import { id, lenient, lenientArray, Text } from "./scalars.ts"
+import { lenient, lenientArray, Phone, Text } from "./scalars.ts"
 
 export const ContactCard = Schema.Struct({
   name: lenient(
@@ -14,7 +13,7 @@ export const ContactCard = Schema.Struct({
       suffix: lenient(Text)
     })
   ),
-  phones: lenient(lenientArray(Schema.Struct({ phone: lenient(Text), wa_id: lenient(id(WaId)), type: lenient(Text) }))),
+  phones: lenient(lenientArray(Schema.Struct({ phone: lenient(Text), wa_id: lenient(Phone), type: lenient(Text) }))),
   emails: lenient(lenientArray(Schema.Struct({ email: lenient(Text), type: lenient(Text) }))),
   addresses: lenient(
     lenientArray(

@@ -3,8 +3,8 @@
  * writes it down as a message, or another responder (`standby`), of whom the body of the request is shown.
  */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, MessageId, WaId } from "../domain/Ids.ts"
-import { id, lenient, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
+import { BusinessScopedUserId, MessageId } from "../domain/Ids.ts"
+import { id, lenient, optional, ownId, Phone, Text, UnixSeconds } from "./scalars.ts"
 
 const recipient = {
   to_user_id: optional(id(BusinessScopedUserId)),
@@ -12,7 +12,7 @@ const recipient = {
 }
 
 /** Who a message went to; the rest of it is a message as any other. */
-export const Recipient = Schema.Struct({ to: optional(id(WaId)), ...recipient })
+export const Recipient = Schema.Struct({ to: optional(Phone), ...recipient })
 export type Recipient = typeof Recipient.Type
 
 /** What the body of a send says of who it is for. */

@@ -1,13 +1,13 @@
 /** An item of the group fields. Meta's own descriptions of them differ from each other; every spelling is read. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, GroupId, WaId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, GroupId } from "../domain/Ids.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, optional, ownId, Text, UnixSeconds, YesNo } from "./scalars.ts"
+import { id, lenient, optional, ownId, Phone, Text, UnixSeconds, YesNo } from "./scalars.ts"
 
 export const Participant = Schema.Struct({
   /** What the request named the person by. */
   input: lenient(Text),
-  wa_id: lenient(id(WaId)),
+  wa_id: lenient(Phone),
   user_id: lenient(id(BusinessScopedUserId)),
   parent_user_id: lenient(id(BusinessScopedUserId)),
   username: lenient(Text),
@@ -33,7 +33,7 @@ export const Group = Schema.Struct({
   removed_participants: optional(Schema.Array(Participant)),
   failed_participants: optional(Schema.Array(Participant)),
   join_request_id: lenient(Text),
-  wa_id: lenient(id(WaId)),
+  wa_id: lenient(Phone),
   user_id: lenient(id(BusinessScopedUserId)),
   parent_user_id: lenient(id(BusinessScopedUserId)),
   username: lenient(Text),

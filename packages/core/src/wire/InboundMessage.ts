@@ -3,10 +3,10 @@
  * type is one schema here and one event in `events`.
  */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, GroupId, MessageId } from "../domain/Ids.ts"
 import { ContactCard } from "./ContactCard.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, Number, optional, ownId, Text as Text_, UnixSeconds, YesNo } from "./scalars.ts"
+import { id, lenient, Number, optional, ownId, Phone, Text as Text_, UnixSeconds, YesNo } from "./scalars.ts"
 
 /** What a message answers, or how it was forwarded; three uses share the object, and every member may be missing. */
 export const Context = Schema.Struct({
@@ -41,7 +41,7 @@ export const Header = Schema.Struct({
   timestamp: UnixSeconds,
   /** Left out now and then: the only payload then tells it. */
   type: optional(Text_),
-  from: optional(id(WaId)),
+  from: optional(Phone),
   from_user_id: optional(id(BusinessScopedUserId)),
   from_parent_user_id: optional(id(BusinessScopedUserId)),
   group_id: optional(id(GroupId)),

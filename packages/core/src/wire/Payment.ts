@@ -1,7 +1,7 @@
 /** An item of `statuses` with `type: "payment"`: how far a payment in India came. Its `id` is no message that was sent. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, WaId } from "../domain/Ids.ts"
-import { id, lenient, lenientArray, Number, optional, ownId, Text, UnixSeconds } from "./scalars.ts"
+import { BusinessScopedUserId } from "../domain/Ids.ts"
+import { id, lenient, lenientArray, Number, optional, ownId, Phone, Text, UnixSeconds } from "./scalars.ts"
 
 const Amount = Schema.Struct({ value: Number, offset: lenient(Number) })
 
@@ -29,7 +29,7 @@ export const PaymentStatus = Schema.Struct({
   id: ownId(Schema.String),
   status: Text,
   timestamp: UnixSeconds,
-  recipient_id: optional(id(WaId)),
+  recipient_id: optional(Phone),
   recipient_user_id: optional(id(BusinessScopedUserId)),
   recipient_parent_user_id: optional(id(BusinessScopedUserId)),
   payment: Schema.Struct({

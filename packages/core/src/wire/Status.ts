@@ -1,8 +1,8 @@
 /** An item of `statuses`: how far a message came that was sent. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, GroupId, MessageId } from "../domain/Ids.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, optional, ownId, Text, UnixSeconds, YesNo } from "./scalars.ts"
+import { id, lenient, optional, ownId, Phone, Text, UnixSeconds, YesNo } from "./scalars.ts"
 
 export const Pricing = Schema.Struct({
   pricing_model: lenient(Text),
@@ -39,8 +39,8 @@ export const Status = Schema.Struct({
   recipient_parent_user_id: optional(id(BusinessScopedUserId)),
   parent_recipient_user_id: optional(id(BusinessScopedUserId)),
   parent_user_id: optional(id(BusinessScopedUserId)),
-  recipient_participant_id: optional(id(WaId)),
-  participant_recipient_id: optional(id(WaId)),
+  recipient_participant_id: optional(Phone),
+  participant_recipient_id: optional(Phone),
   recipient_participant_user_id: optional(id(BusinessScopedUserId)),
   recipient_participant_parent_user_id: optional(id(BusinessScopedUserId)),
   biz_opaque_callback_data: lenient(Text),

@@ -1,17 +1,17 @@
 /** The object under `system`: a change that WhatsApp reports about a person. Older spellings are read too. */
 import * as Schema from "effect/Schema"
-import { BusinessScopedUserId, WaId } from "../domain/Ids.ts"
-import { id, lenient, Text, YesNo } from "./scalars.ts"
+import { BusinessScopedUserId } from "../domain/Ids.ts"
+import { id, lenient, Phone, Text, YesNo } from "./scalars.ts"
 
 export const System = Schema.Struct({
   type: lenient(Text),
   body: lenient(Text),
   /** The new phone number. */
-  wa_id: lenient(id(WaId)),
+  wa_id: lenient(Phone),
   /** The new phone number, in payloads of before 2022. */
-  new_wa_id: lenient(id(WaId)),
+  new_wa_id: lenient(Phone),
   /** The old phone number, in payloads of before 2022. */
-  customer: lenient(id(WaId)),
+  customer: lenient(Phone),
   user_id: lenient(id(BusinessScopedUserId)),
   parent_user_id: lenient(id(BusinessScopedUserId)),
   previous_user_id: lenient(id(BusinessScopedUserId)),

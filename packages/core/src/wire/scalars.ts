@@ -8,6 +8,8 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { WaId } from "../domain/Ids.ts"
+import { spelled } from "../domain/PhoneNumber.ts"
 import { quickOf, slow, usually } from "./internal/quick.ts"
 
 const StringOrNumber = Schema.Union([Schema.String, Schema.Finite])
@@ -29,6 +31,17 @@ export const ownId = <S extends Schema.Codec<string, string>>(branded: S) =>
     ),
     (value) => (typeof value === "string" && value !== "" ? value : slow)
   )
+
+/** Schema for a phone number, read from a string or a number, with or without a plus in front. */
+export const Phone = usually(
+  StringOrNumber.pipe(
+    Schema.decodeTo(WaId, {
+      decode: SchemaGetter.transform((raw) => spelled(String(raw))),
+      encode: SchemaGetter.transform(String)
+    })
+  ),
+  (value) => (typeof value === "string" && !value.startsWith("+") ? value : slow)
+)
 
 /** Schema for a key that Meta may leave out, also by `null`. */
 export const optional = <S extends Schema.Constraint>(schema: S) => Schema.optionalKey(Schema.NullOr(schema))

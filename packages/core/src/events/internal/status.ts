@@ -3,6 +3,7 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
 import { GroupId, WaId } from "../../domain/Ids.ts"
+import { spelled } from "../../domain/PhoneNumber.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Wire from "../../wire/Status.ts"
@@ -75,7 +76,7 @@ const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["r
   const recipientId = first(status.recipient_id, status.message?.recipient_id)
   if (!isGroup) {
     const named = {
-      waId: recipientId === undefined ? undefined : WaId.make(recipientId),
+      waId: recipientId === undefined ? undefined : WaId.make(spelled(recipientId)),
       userId: first(status.recipient_user_id),
       parentUserId: first(status.recipient_parent_user_id, status.parent_recipient_user_id, status.parent_user_id)
     }

@@ -14,6 +14,7 @@ import {
 } from "@effect-whatsapp/core/events"
 import type { OwnerResolverError } from "@effect-whatsapp/core/errors"
 import { Deduplication, MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
+import * as Arr from "effect/Array"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as DateTime from "effect/DateTime"
@@ -222,21 +223,21 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
       if (items.length === 0) yield* settle(digest)
       const delivery = { digest, items, left: items.length }
       pending += items.length
-      yield* start(
-        items.map((incoming) => ({
-          incoming,
-          delivery,
-          found: incoming.person === undefined ? asItSays : undefined
-        }))
-      )
+      const works = items.map((incoming): Work => ({
+        incoming,
+        delivery,
+        found: incoming.person === undefined ? asItSays : undefined
+      }))
+      for (const some of Arr.chunksOf(works, breath)) {
+        yield* start(some)
+        since += some.length
+        if (since < breath) continue
+        since = 0
+        yield* Effect.yieldNow
+      }
       if (pending >= maxPending) {
         room.closeUnsafe()
         yield* room.await
-      }
-      since += items.length
-      if (since >= breath) {
-        since = 0
-        yield* Effect.yieldNow
       }
     }
   }).pipe(Effect.forever)
