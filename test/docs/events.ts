@@ -59,16 +59,23 @@ const signature = ([name, schema]: readonly [string, Schema.Top]) =>
 // Where things stand
 
 const files = sources.filter((file) => /^packages\/core\/src\/events\/\w+\.ts$/.test(file))
+const inDomain = sources.filter((file) => /^packages\/core\/src\/domain\/\w+\.ts$/.test(file))
 
 const fileOf = (name: string): string => {
-  const file = files.find((file) => read(file).includes(`\nexport const ${name} = `))
+  const file = [...files, ...inDomain].find((file) => read(file).includes(`\nexport const ${name} = `))
   if (file === undefined) throw new Error(`docs: no file of the events exports ${name}`)
   return file
 }
 
-const said = (name: string): string => docOf(fileOf(name), `const ${name}`)
+const said = (name: string): string =>
+  docOf(fileOf(name), `const ${name}`).replace(/^Schema for (.)/, (_, first: string) => first.toUpperCase())
 
 const content = "packages/core/src/events/content.ts"
+
+const isFamily = (schema: Schema.Top): boolean => {
+  const tags: unknown = Reflect.get(schema, "discriminants")
+  return Array.isArray(tags) && tags.every((tag) => members.has(String(tag)))
+}
 
 /** The declaration of a constant, in its file or among what families share. */
 const declaration = (file: string, name: string): string => {
@@ -167,7 +174,11 @@ const toJson = Schema.encodeSync(Schema.toCodecJson(WhatsAppEvent))
 const example = (tag: string): string => {
   const found = seen.get(tag)
   if (found === undefined) throw new Error(`docs: no delivery in test/fixtures makes a ${tag}`)
-  return pretty(toJson(found.event))
+  const json = toJson(found.event)
+  if (!Json.isJsonObject(json) || !("raw" in json)) return pretty(json)
+  // What Meta sent stands below what we make of it.
+  const { raw, ...own } = json
+  return pretty({ ...own, raw })
 }
 
 // What the guides show
@@ -178,6 +189,11 @@ export const rows = (isMessage: boolean) =>
   Array.from(members.keys())
     .filter((tag) => messageTags.has(tag) === isMessage)
     .map((tag) => [rowOf(tag), said(tag), ...(isMessage ? [] : [metaFields(tag).join(", ")])])
+
+const rawLast = (fields: ReadonlyArray<readonly [string, Schema.Top]>) => [
+  ...fields.filter(([name]) => name !== "raw"),
+  ...fields.filter(([name]) => name === "raw")
+]
 
 const bullet = (tag: string, field: readonly [string, Schema.Top]) => {
   const comment = commentOf(tag, field[0])
@@ -198,25 +214,37 @@ export const sections = (family: string): string => {
         ...(first === undefined
           ? []
           : [`Meta's ${more.length === 0 ? "field" : "fields"}: ${[first, ...more].join(", ")}`]),
-        ...(fields.length === 0 ? [] : [fields.map((field) => bullet(tag, field)).join("\n")]),
+        ...(fields.length === 0
+          ? []
+          : [
+              rawLast(fields)
+                .map((field) => bullet(tag, field))
+                .join("\n")
+            ]),
         `<details><summary>As JSON</summary>\n\n\`\`\`json\n${example(tag)}\n\`\`\`\n\n</details>`
       ].join("\n\n")
     })
     .join("\n\n")
 }
 
-/** The objects that stand in events. */
+/** The fields of a schema, or the values or tags it may be. */
+const contents = (name: string, value: Schema.Top): string => {
+  const fields = fieldsOf(value).filter(([field]) => field !== "_tag")
+  if (fields.length > 0) return fields.map((field) => bullet(name, field).slice(2)).join("<br>")
+  const tags: unknown = Reflect.get(value, "discriminants") ?? Reflect.get(value, "literals")
+  return Array.isArray(tags) ? tags.map((tag) => code(String(tag))).join(", ") : ""
+}
+
+/** The objects and words that stand in events, beside ids. */
 export const nested = () =>
-  Object.entries(Core)
-    .filter(([name, value]) => isSchema(value) && !members.has(name) && fieldsOf(value).length > 0)
+  Object.entries({ ...Domain, ...Core })
+    .flatMap(([name, value]) =>
+      isSchema(value) && !members.has(name) && !isFamily(value) ? [[name, value] as const] : []
+    )
+    .map(([name, value]) => [name, contents(name, value)] as const)
+    .filter(([, it]) => it !== "")
     .toSorted(([one], [other]) => one.localeCompare(other))
-    .map(([name, value]) => [
-      code(name),
-      said(name),
-      fieldsOf(value)
-        .map((field) => code(signature(field)))
-        .join("<br>")
-    ])
+    .map(([name, it]) => [code(name), said(name), it])
 
 /** What every message event has; the comment above a field in the sources, or what is said here. */
 export const sharedFields = () => {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Schema } from "effect"
-import { json, message, tagged } from "./delivered.ts"
+import { brokenAt, json, message, tagged } from "./delivered.ts"
 
 const header = { from: "16505550177", id: "wamid.1", timestamp: "1786500010" } as const
 
@@ -20,10 +20,8 @@ const own = (item: { readonly [key: string]: Schema.Json }) => {
 }
 
 /** Where a message is broken, seen from the message. */
-const broken = (item: { readonly [key: string]: Schema.Json }) => {
-  const { path, reason } = tagged("Undecodable", message({ ...header, ...item }))
-  return [path.replace("entry[0].changes[0].value.messages[0]", ""), reason]
-}
+const broken = (item: { readonly [key: string]: Schema.Json }) =>
+  brokenAt(message({ ...header, ...item }), "messages[0]")
 
 const media = {
   id: "771200345566",
@@ -51,7 +49,7 @@ describe("a file", () => {
     assert.deepStrictEqual(own({ [type]: { id: "1" } }), { _tag, media: { id: "1" } })
     assert.deepStrictEqual(broken({ type, [type]: { ...media, id: null } }), [
       `.${type}.id`,
-      "Expected string | number"
+      "expected string | number"
     ])
     assert.deepStrictEqual(broken({ type, [type]: [] })[0], `.${type}`)
     assert.deepStrictEqual(own({ type, [type]: null }), { _tag: "UnsupportedReceived", type, errors: [] })
@@ -74,7 +72,7 @@ describe("a place", () => {
     })
     assert.deepStrictEqual(broken({ type: "location", location: { latitude: "north", longitude: 1 } }), [
       ".location.latitude",
-      "Expected a number"
+      "expected a number"
     ])
   })
 })
@@ -137,7 +135,7 @@ describe("a pressed button", () => {
     assert.deepStrictEqual(own({ type: "button", button: both }), { _tag: "ButtonPressed", payload: "p", title: "t" })
     assert.deepStrictEqual(own({ button: { text: "t" } }), { _tag: "ButtonPressed", payload: "t", title: "t" })
     assert.deepStrictEqual(own({ button: { payload: "p" } }), { _tag: "ButtonPressed", payload: "p", title: "p" })
-    assert.deepStrictEqual(broken({ type: "button", button: {} }), [".button", "Expected a payload or a text"])
+    assert.deepStrictEqual(broken({ type: "button", button: {} }), [".button", "expected a payload or a text"])
   })
 
   it("of an interactive message has its id", () => {
@@ -210,7 +208,7 @@ describe("a finished flow", () => {
   ])("is Undecodable when the string holds no answers", (response_json, reason) => {
     assert.deepStrictEqual(broken(native({ response_json })), [
       ".interactive.nfm_reply.response_json",
-      `Expected a JSON object: ${reason}`
+      `expected a JSON object: ${reason}`
     ])
   })
 })
@@ -265,11 +263,31 @@ describe("other interactive messages", () => {
     assert.deepStrictEqual(own({ interactive: { type: "payment_method", payment_method } }), {
       _tag: "PaymentMethodChosen",
       paymentMethod: "offsite_card_pay",
-      paidAt: "2026-08-12T02:00:28.000Z",
+      chosenAt: "2026-08-12T02:00:28.000Z",
       referenceId: "ord-740",
       lastFourDigits: "0417",
       credentialId: "cred-5582"
     })
+  })
+
+  it("may have the time in the wrong place, as in one example, and only then is it read there", () => {
+    const nested = (interactive: Schema.Json, timestamp?: Schema.Json) => {
+      const item = { id: "wamid.1", type: "interactive", interactive }
+      return message(timestamp === undefined ? item : { ...item, timestamp })
+    }
+    const misnested = { type: "interactive", action: "address_message", timestamp: "1786501902" }
+    for (const nothing of [undefined, null, ""]) {
+      const event = tagged("UnknownMessageReceived", nested(misnested, nothing))
+      assert.deepStrictEqual([event.subtype, json(event).timestamp], ["interactive", "2026-08-12T02:31:42.000Z"])
+    }
+    const { timestamp } = json(nested(misnested, "1786500010").event)
+    assert.strictEqual(timestamp, "2026-08-12T02:00:10.000Z")
+    for (const odd of ["soon", null, {}, ""]) {
+      const broken = nested({ ...misnested, timestamp: odd })
+      assert.deepStrictEqual(brokenAt(broken, "messages[0]"), [".timestamp", "missing"])
+    }
+    const worded = nested(misnested, "soon")
+    assert.deepStrictEqual(brokenAt(worded, "messages[0]"), [".timestamp", "expected Unix seconds"])
   })
 
   it("that nobody knows yet keep their kind", () => {
@@ -324,7 +342,7 @@ describe("a change of a message", () => {
     assert.deepStrictEqual(broken({ edit: { original_message_id: "wamid.0" } }), [".edit.message", "missing"])
     assert.deepStrictEqual(
       broken({ edit: { original_message_id: "wamid.0", message: { type: "text", text: { body: 7 } } } }),
-      [".edit.message.text.body", "Expected string"]
+      [".edit.message.text.body", "expected string"]
     )
     assert.deepStrictEqual(own({ type: "edit" }), { _tag: "UnsupportedReceived", type: "edit", errors: [] })
   })

@@ -25,6 +25,17 @@ export const tagged = <T extends Tag>(tag: T, { event }: Incoming): Tagged<T> =>
   return event
 }
 
+/** Where within a change a broken item is broken, and what was expected there. Its reason says both, from the item on. */
+export const brokenAt = (incoming: Incoming, item = ""): readonly [path: string, expected: string] => {
+  const { path, reason } = tagged("Undecodable", incoming)
+  const place = item === "" ? "entry[0].changes[0]" : `entry[0].changes[0].value.${item}`
+  assert(path.startsWith(place), path)
+  const inner = path.slice(place.length)
+  const said = inner === "" ? "" : `${inner.replace(/^\./, "")}: `
+  assert(reason.startsWith(said), reason)
+  return [inner, reason.slice(said.length)]
+}
+
 /** What every text message has, for items that differ in one thing. */
 export const minimal = { id: "wamid.1", timestamp: "1786500010", type: "text", text: { body: "hi" } } as const
 

@@ -193,14 +193,26 @@ describe("a text message", () => {
     assert.strictEqual(tagged("UnknownMessageReceived", message({ id: "1", timestamp: "1", poll: {} })).type, "poll")
   })
 
-  it("keeps the instant of fractions of a second, and of any year", () => {
+  it("keeps the instant of fractions of a second, and of any year up to 5138", () => {
     for (const [seconds, instant] of [
       ["0", "1970-01-01T00:00:00.000Z"],
       ["-1", "1969-12-31T23:59:59.000Z"],
       ["1786500010.5", "2026-08-12T02:00:10.500Z"],
-      ["253402300800", "+010000-01-01T00:00:00.000Z"]
+      ["99999999999", "5138-11-16T09:46:39.000Z"],
+      [99999999999, "5138-11-16T09:46:39.000Z"]
     ] as const) {
       assert.strictEqual(json(text({ ...minimal, timestamp: seconds })).timestamp, instant)
+    }
+  })
+
+  it("takes an instant of more than 11 digits as milliseconds", () => {
+    for (const [millis, instant] of [
+      ["100000000000", "1973-03-03T09:46:40.000Z"],
+      ["1786500010500", "2026-08-12T02:00:10.500Z"],
+      [1786500010500, "2026-08-12T02:00:10.500Z"],
+      ["8640000000000000", "+275760-09-13T00:00:00.000Z"]
+    ] as const) {
+      assert.strictEqual(json(text({ ...minimal, timestamp: millis })).timestamp, instant)
     }
   })
 
@@ -265,6 +277,18 @@ describe("an odd ornament", () => {
 })
 
 describe("the sender of a message", () => {
+  it("has a username without the @ of early payloads", () => {
+    for (const [username, expected] of [
+      ["@ida.voss", "ida.voss"],
+      ["ida.voss", "ida.voss"],
+      ["@ida@voss", "ida@voss"],
+      [7, "7"],
+      ["@", undefined]
+    ] as const) {
+      assert.strictEqual(sender(minimal, [{ user_id: "US.1", profile: { username } }]).username, expected)
+    }
+  })
+
   it("is joined to the contact with the same id, in whatever order contacts stand", () => {
     for (const contacts of [
       [ida, jon],

@@ -86,22 +86,35 @@ describe("a webhook field we do not know", () => {
 
 describe("a broken item", () => {
   const broken: ReadonlyArray<readonly [what: string, item: Schema.Json, path: string, reason: string]> = [
-    ["is no object", secret, "", "Expected object"],
-    ["has no id", { timestamp: "1", type: "text", text: { body: "x" } }, ".id", "missing"],
-    ["has an empty id", { ...minimal, id: "" }, ".id", "Expected an id"],
-    ["has an id of another kind", { ...minimal, id: [secret] }, ".id", "Expected string | number"],
-    ["has no timestamp", { id: "1", type: "text", text: { body: "x" } }, ".timestamp", "missing"],
-    ["has a timestamp in words", { ...minimal, timestamp: secret }, ".timestamp", "Expected Unix seconds"],
-    ["has a blank timestamp", { ...minimal, timestamp: " " }, ".timestamp", "Expected Unix seconds"],
-    ["has a timestamp beyond all calendars", { ...minimal, timestamp: 1e300 }, ".timestamp", "Expected Unix seconds"],
-    ["has a type of another kind", { ...minimal, type: [secret] }, ".type", "Expected string | number | null"],
-    ["has an object as its type", { ...minimal, type: {} }, ".type", "Expected string | number | null"],
-    ["has a boolean as its type", { ...minimal, type: true }, ".type", "Expected string | number | null"],
-    ["has a payload of another kind", { ...minimal, text: secret }, ".text", "Expected object"],
-    ["has a payload that is a list", { ...minimal, text: [secret] }, ".text", "Expected object"],
-    ["has no body", { ...minimal, text: { [secret]: secret } }, ".text.body", "missing"],
-    ["has a body of another kind", { ...minimal, text: { body: { secret } } }, ".text.body", "Expected string"],
-    ["has a sender of another kind", { ...minimal, from: [secret] }, ".from", "Expected string | number | null"]
+    ["is no object", secret, "", "expected object"],
+    ["has no id", { timestamp: "1", type: "text", text: { body: "x" } }, ".id", "id: missing"],
+    ["has an empty id", { ...minimal, id: "" }, ".id", "id: expected an id"],
+    ["has an id of another kind", { ...minimal, id: [secret] }, ".id", "id: expected string | number"],
+    ["has no timestamp", { id: "1", type: "text", text: { body: "x" } }, ".timestamp", "timestamp: missing"],
+    ["has a timestamp in words", { ...minimal, timestamp: secret }, ".timestamp", "timestamp: expected Unix seconds"],
+    ["has a blank timestamp", { ...minimal, timestamp: " " }, ".timestamp", "timestamp: expected Unix seconds"],
+    ...["8640000000000001", -8640000000000001, 1e300].map(
+      (timestamp) =>
+        [
+          "has a timestamp beyond all calendars",
+          { ...minimal, timestamp },
+          ".timestamp",
+          "timestamp: expected Unix seconds"
+        ] as const
+    ),
+    ["has a type of another kind", { ...minimal, type: [secret] }, ".type", "type: expected string | number | null"],
+    ["has an object as its type", { ...minimal, type: {} }, ".type", "type: expected string | number | null"],
+    ["has a boolean as its type", { ...minimal, type: true }, ".type", "type: expected string | number | null"],
+    ["has a payload of another kind", { ...minimal, text: secret }, ".text", "text: expected object"],
+    ["has a payload that is a list", { ...minimal, text: [secret] }, ".text", "text: expected object"],
+    ["has no body", { ...minimal, text: { [secret]: secret } }, ".text.body", "text.body: missing"],
+    [
+      "has a body of another kind",
+      { ...minimal, text: { body: { secret } } },
+      ".text.body",
+      "text.body: expected string"
+    ],
+    ["has a sender of another kind", { ...minimal, from: [secret] }, ".from", "from: expected string | number | null"]
   ]
 
   it.each(broken)(

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import type { Schema } from "effect"
-import { json, status, tagged } from "./delivered.ts"
+import { brokenAt, json, status, tagged } from "./delivered.ts"
 
 const transaction = {
   id: "pgord1",
@@ -111,8 +111,8 @@ describe("a payment", () => {
     const event = tagged("PaymentUpdate", status(least))
     assert.deepStrictEqual([event.transaction, event.amount, event.refunds], [undefined, undefined, []])
     assert.strictEqual(status(least).key.split("payment/")[1], "gBSELFPAY/captured/captured/")
-    const broken = tagged("Undecodable", status({ ...item, payment: {} }))
-    assert.deepStrictEqual([broken.path.split("statuses[0]")[1], broken.reason], [".payment.reference_id", "missing"])
+    const broken = status({ ...item, payment: {} })
+    assert.deepStrictEqual(brokenAt(broken, "statuses[0]"), [".payment.reference_id", "missing"])
     assert.match(tagged("Undecodable", status({ ...item, id: "" })).path, /statuses\[0\]\.id$/)
   })
 })

@@ -4,7 +4,7 @@ import { fromDelivery } from "@effect-whatsapp/core/events"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import type { Schema } from "effect"
 import type { JsonObject } from "../wire/deliveries.ts"
-import { digest, json, message, minimal, only, tagged } from "./delivered.ts"
+import { brokenAt, digest, json, message, minimal, only, tagged } from "./delivered.ts"
 
 const { businessAccountId, phoneNumberId } = Delivery.defaults
 const metadata = { phone_number_id: phoneNumberId }
@@ -14,10 +14,6 @@ const later = "US.59300018820041177623"
 const parent = BusinessScopedUserId.make("US.ENT.90417735520018846271")
 
 const change = (field: string, value: JsonObject) => only(Delivery.change(field, { metadata, ...value }))
-const undecodable = (incoming: ReturnType<typeof only>) => {
-  const { path, reason } = tagged("Undecodable", incoming)
-  return [path.replace("entry[0].changes[0].value.", ""), reason]
-}
 
 describe("a preference of a customer", () => {
   const stop = { user_id: bsuid, value: "stop", timestamp: 1786500400 } as const
@@ -66,10 +62,10 @@ describe("a preference of a customer", () => {
   it.each<[what: string, item: Schema.Json, path: string, reason: string]>([
     ["no value", { timestamp: 1 }, ".value", "missing"],
     ["no instant", { value: "stop" }, ".timestamp", "missing"],
-    ["an id of another kind", { ...stop, user_id: {} }, ".user_id", "Expected string | number | null"],
-    ["another kind", "stop", "", "Expected object"]
+    ["an id of another kind", { ...stop, user_id: {} }, ".user_id", "expected string | number | null"],
+    ["another kind", "stop", "", "expected object"]
   ])("with %s is Undecodable", (_, item, path, reason) => {
-    assert.deepStrictEqual(undecodable(preference(item)), [`user_preferences[0]${path}`, reason])
+    assert.deepStrictEqual(brokenAt(preference(item), "user_preferences[0]"), [path, reason])
   })
 
   it("stays in order with the conversation of the person", () => {
@@ -123,12 +119,15 @@ describe("new ids of people", () => {
 
   it("are Undecodable where one of them is, with its path", () => {
     const good = { user_id: { previous: bsuid, current: later } }
-    assert.deepStrictEqual(undecodable(update([good, { user_id: { previous: bsuid } }])), [
-      "user_id_update[1].user_id.current",
+    assert.deepStrictEqual(brokenAt(update([good, { user_id: { previous: bsuid } }])), [
+      ".value.user_id_update[1].user_id.current",
       "missing"
     ])
-    assert.deepStrictEqual(undecodable(update([{ user_id: later }])), ["user_id_update[0].user_id", "Expected object"])
-    assert.deepStrictEqual(undecodable(change("user_id_update", {})), ["user_id_update", "missing"])
+    assert.deepStrictEqual(brokenAt(update([{ user_id: later }])), [
+      ".value.user_id_update[0].user_id",
+      "expected object"
+    ])
+    assert.deepStrictEqual(brokenAt(change("user_id_update", {})), [".value.user_id_update", "missing"])
   })
 })
 
@@ -177,8 +176,8 @@ describe("a tap on a link", () => {
   )
 
   it("is Undecodable without one of the two", () => {
-    assert.deepStrictEqual(undecodable(action({ timestamp: "1" })), ["user_actions[0].action_type", "missing"])
-    assert.deepStrictEqual(undecodable(action({ action_type: "x" })), ["user_actions[0].timestamp", "missing"])
+    assert.deepStrictEqual(brokenAt(action({ timestamp: "1" }), "user_actions[0]"), [".action_type", "missing"])
+    assert.deepStrictEqual(brokenAt(action({ action_type: "x" }), "user_actions[0]"), [".timestamp", "missing"])
   })
 })
 
@@ -229,7 +228,7 @@ describe("an error beside all messages", () => {
   })
 
   it.each(["Too fast", 7, null, [error]])("is Undecodable where it is no object: %j", (broken) => {
-    assert.deepStrictEqual(undecodable(change("messages", { errors: [broken] })), ["errors[0]", "Expected object"])
+    assert.deepStrictEqual(brokenAt(change("messages", { errors: [broken] }), "errors[0]"), ["", "expected object"])
   })
 
   it("is an event of its own, also beside a message", () => {

@@ -4,7 +4,7 @@ import { isMessageEvent } from "@effect-whatsapp/core/events"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import type { Schema } from "effect"
 import type { JsonObject } from "../wire/deliveries.ts"
-import { json, message, only, status, tagged } from "./delivered.ts"
+import { brokenAt, json, message, only, status, tagged } from "./delivered.ts"
 
 const { businessAccountId, displayPhoneNumber, phoneNumberId } = Delivery.defaults
 const metadata = { display_phone_number: displayPhoneNumber, phone_number_id: phoneNumberId }
@@ -15,10 +15,6 @@ const parent = BusinessScopedUserId.make("US.ENT.90417735520018846271")
 const handover = (value: Schema.Json) => only(Delivery.change("messaging_handovers", value))
 const changed = (value: JsonObject) => tagged("ConversationControlChanged", handover(value))
 const standby = (lists: JsonObject) => only(Delivery.change("standby", { metadata, standby: lists }))
-const undecodable = (incoming: ReturnType<typeof only>) => {
-  const { path, reason } = tagged("Undecodable", incoming)
-  return [path.replace("entry[0].changes[0].value", ""), reason]
-}
 
 describe("who answers a conversation", () => {
   const recipient = { phone_number_id: phoneNumberId, display_phone_number: displayPhoneNumber }
@@ -118,26 +114,26 @@ describe("who answers a conversation", () => {
   })
 
   it.each<[what: string, value: Schema.Json, path: string, reason: string]>([
-    ["no instant", { ...minimal, timestamp: null }, ".timestamp", "Expected string | number"],
-    ["no number", { ...minimal, recipient: {} }, ".recipient.phone_number_id", "Expected the id of the number"],
-    ["details of another kind", { ...minimal, control_taken: "x" }, ".control_taken", "Expected object"],
+    ["no instant", { ...minimal, timestamp: null }, ".timestamp", "expected string | number"],
+    ["no number", { ...minimal, recipient: {} }, ".recipient.phone_number_id", "expected the id of the number"],
+    ["details of another kind", { ...minimal, control_taken: "x" }, ".control_taken", "expected object"],
     [
       "details of another kind, and no type",
       { ...minimal, type: null, control_taken: [] },
       ".control_taken",
-      "Expected object"
+      "expected object"
     ],
-    ["nothing that happened", { ...minimal, type: "" }, ".type", "Expected what happened"],
-    ["a sender of another kind", { ...minimal, sender: phone }, ".sender", "Expected object | null"],
+    ["nothing that happened", { ...minimal, type: "" }, ".type", "expected what happened"],
+    ["a sender of another kind", { ...minimal, sender: phone }, ".sender", "expected object | null"],
     [
       "a phone of another kind",
       { ...minimal, sender: { phone_number: [] } },
       ".sender.phone_number",
-      "Expected string | number | null"
+      "expected string | number | null"
     ],
-    ["another kind", [], "", "Expected object"]
+    ["another kind", [], "", "expected object"]
   ])("with %s is Undecodable", (_, value, path, reason) => {
-    assert.deepStrictEqual(undecodable(handover(value)), [path, reason])
+    assert.deepStrictEqual(brokenAt(handover(value)), [`.value${path}`, reason])
   })
 
   it("changes in order with the conversation of the person", () => {
@@ -204,13 +200,13 @@ describe("a message in a conversation that another responder answers", () => {
   })
 
   it("is Undecodable without an id or with a payload of another kind", () => {
-    assert.deepStrictEqual(undecodable(standby({ messages: [{ timestamp: "1" }] })), [
-      ".standby.messages[0].id",
+    assert.deepStrictEqual(brokenAt(standby({ messages: [{ timestamp: "1" }] }), "standby.messages[0]"), [
+      ".id",
       "missing"
     ])
-    assert.deepStrictEqual(undecodable(standby({ messages: [{ ...minimal, text: 7 }] })), [
-      ".standby.messages[0].text",
-      "Expected object"
+    assert.deepStrictEqual(brokenAt(standby({ messages: [{ ...minimal, text: 7 }] }), "standby.messages[0]"), [
+      ".text",
+      "expected object"
     ])
   })
 })
@@ -243,7 +239,7 @@ describe("a status in a conversation that another responder answers", () => {
 
   it("is Undecodable without a status", () => {
     const broken = standby({ statuses: [{ id: "wamid.1", timestamp: "1" }] })
-    assert.deepStrictEqual(undecodable(broken), [".standby.statuses[0].status", "missing"])
+    assert.deepStrictEqual(brokenAt(broken, "standby.statuses[0]"), [".status", "missing"])
   })
 })
 
@@ -307,17 +303,17 @@ describe("what another responder sent", () => {
   })
 
   it.each<[what: string, item: Schema.Json, path: string, reason: string]>([
-    ["no id", { ...minimal, id: "" }, ".id", "Expected an id"],
+    ["no id", { ...minimal, id: "" }, ".id", "expected an id"],
     ["no instant", { id: "1", message: {} }, ".timestamp", "missing"],
     ["no body", { id: "1", timestamp: "1" }, ".message", "missing"],
     [
       "a recipient of another kind",
       { ...minimal, message: { to: {} } },
       ".message.to",
-      "Expected string | number | null"
+      "expected string | number | null"
     ]
   ])("with %s is Undecodable", (_, item, path, reason) => {
-    assert.deepStrictEqual(undecodable(echo(item)), [`.standby.message_echoes[0]${path}`, reason])
+    assert.deepStrictEqual(brokenAt(echo(item), "standby.message_echoes[0]"), [path, reason])
   })
 
   it("is admitted once under its id, in the conversation of whom it went to", () => {

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import type { Schema } from "effect"
 import { type Case, describeChanges, told } from "./changes.ts"
-import { only, tagged } from "./delivered.ts"
+import { brokenAt, only } from "./delivered.ts"
 
 const template = {
   message_template_id: 990117744,
@@ -127,8 +127,8 @@ describe("a template", () => {
 
   it("cannot be told by an empty id", () => {
     const value = { message_template_id: "", event: "APPROVED" }
-    const { path, reason } = tagged("Undecodable", only(Delivery.change("message_template_status_update", value)))
-    assert.deepStrictEqual([path, reason], ["entry[0].changes[0].value.message_template_id", "Expected an id"])
+    const broken = only(Delivery.change("message_template_status_update", value))
+    assert.deepStrictEqual(brokenAt(broken), [".value.message_template_id", "expected an id"])
   })
 
   it("has no reason where Meta says null, and the reason NONE where it says so", () => {

@@ -18,6 +18,8 @@ const oddities: ReadonlyArray<Schema.Json> = [
   "x",
   "true",
   "1786500010",
+  "1786500010500",
+  "@x",
   " ",
   "12.5",
   7,

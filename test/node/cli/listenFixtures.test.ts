@@ -42,4 +42,19 @@ layer(Server.layer(["--json"]), world)("listen --json", (it) => {
   )
 })
 
+layer(Server.layer(), world)("listen, for people", (it) => {
+  it.effect("prints one line for each item of whatever Meta sends", () =>
+    Effect.gen(function* () {
+      const { deliver, line, unread } = yield* Server
+      for (const fixture of fixtures) {
+        yield* deliver(fixture.bytes)
+        const lines = yield* Effect.replicateEffect(line, fixture.events.length)
+        for (const text of lines) assert.match(text, /\w/, fixture.file)
+        assert.notInclude(lines.join(), "undefined", fixture.file)
+      }
+      assert.deepStrictEqual(yield* unread, [])
+    })
+  )
+})
+
 const numberOfEvent = (event: WhatsAppEvent): number => numberOf("raw" in event ? event.raw : null)

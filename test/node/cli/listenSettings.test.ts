@@ -13,6 +13,11 @@ const world = { excludeTestServices: true, timeout: "30 seconds" } as const
 const item = (wamid: string, members: Schema.JsonObject) =>
   Object.fromEntries([...Object.entries(Delivery.textItem(wamid)), ...Object.entries(members)])
 
+const flow = (answer: string) => ({
+  type: "nfm_reply",
+  nfm_reply: { response_json: JSON.stringify({ [answer]: answer }) }
+})
+
 const secrets = ["the-secret-until-yesterday", "the-secret-of-today", "the-secret-of-another-app"]
 
 layer(
@@ -186,9 +191,19 @@ layer(Server.layer(), world)("listen, for people", (it) => {
         Delivery.messages({ messages: [item("wamid.evil.5", { type: evil })] }),
         Delivery.messages({ messages: [item("wamid.evil.6", { text: { body: 7, [evil]: evil } })] }),
         Delivery.messages({ [evil]: [{ [evil]: evil }] }),
+        Delivery.messages({ messages: [item("wamid.evil.7", { type: "image", image: { id: evil, caption: evil } })] }),
+        Delivery.messages({ messages: [item("wamid.evil.8", { type: "button", button: { text: evil } })] }),
+        Delivery.messages({ messages: [item("wamid.evil.9", { type: "interactive", interactive: flow(evil) })] }),
+        Delivery.change("message_template_status_update", {
+          message_template_id: evil,
+          message_template_name: evil,
+          event: evil
+        }),
+        Delivery.change("account_update", { event: evil }),
+        Delivery.messages({ errors: [{ code: 1, title: evil }] }),
         new TextEncoder().encode(`{"${evil}`)
       )
-      const lines = yield* read(9)
+      const lines = yield* read(15)
       for (const line of lines) {
         assert.notMatch(line, /[\p{Cc}\p{Bidi_Control}\p{Cs}\p{Zl}\p{Zp}]/u)
         assert.notInclude(line, "undefined")

@@ -57,8 +57,8 @@ it.effect("finds the conversation of a person whose BSUID is left out, or whose 
     yield* awaitIdle
     assert.deepStrictEqual(conversations, [
       `phone, before in ${ida}`,
-      `both in ${idaId}`,
       `somebody else in ${ben}`,
+      `both in ${idaId}`,
       `phone in ${idaId}`,
       `BSUID in ${idaId}`
     ])
@@ -98,6 +98,50 @@ it.effect("handles what a person writes in order, under whatever id it comes", (
     )
     yield* pass("10 seconds")
     assert.deepStrictEqual(entries, ["1s 1", "2s 2", "3s 3", "4s 4"])
+  })
+)
+
+it.effect("handles what a person writes in order, also while their ids change", () =>
+  Effect.gen(function* () {
+    const conversations: Array<string> = []
+    const { entries, note } = makeJournal()
+    const slow = Listener.make("slow", ["TextReceived", "UserNumberChanged"], ({ conversationId, wamid }) =>
+      Effect.gen(function* () {
+        yield* Effect.sleep("1 second")
+        conversations.push(conversationId.slice(number.length + 1))
+        yield* note(wamid)
+      })
+    )
+    const { deliver } = yield* start({ listeners: [slow] })
+    yield* deliver(
+      text("1", { from: ida }),
+      text("2", { from: ida }),
+      text("3", { from: ida, userId: idaId }),
+      text("4", { from: null, userId: idaId }),
+      changed("5"),
+      text("6", { from: ben }),
+      text("7", { from: null, userId: idaNext })
+    )
+    yield* pass("10 seconds")
+    assert.deepStrictEqual(entries, ["1s 1", "2s 2", "3s 3", "4s 4", "5s 5", "6s 6", "7s 7"])
+    assert.deepStrictEqual(conversations, [ida, ida, idaId, idaId, idaNext, idaNext, idaNext])
+  })
+)
+
+it.effect("does not let somebody wait who has the phone of another now", () =>
+  Effect.gen(function* () {
+    const { entries, note } = makeJournal()
+    const slow = Listener.make("slow", "TextReceived", ({ wamid }) =>
+      Effect.andThen(Effect.sleep("1 second"), note(wamid))
+    )
+    const { deliver } = yield* start({ listeners: [slow] })
+    yield* deliver(
+      text("1", { from: ida, userId: idaId }),
+      text("2", { from: null, userId: idaId }),
+      text("3", { from: ida, userId: "US.3333" })
+    )
+    yield* pass("10 seconds")
+    assert.deepStrictEqual(entries, ["1s 1", "1s 3", "2s 2"])
   })
 )
 

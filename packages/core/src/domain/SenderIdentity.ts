@@ -2,9 +2,11 @@
 import * as Schema from "effect/Schema"
 import { WhatsAppUser } from "./WhatsAppUser.ts"
 
+/** The owner of the business. */
 export const Owner = Schema.TaggedStruct("Owner", { user: WhatsAppUser })
 export type Owner = typeof Owner.Type
 
+/** Everybody else. */
 export const Customer = Schema.TaggedStruct("Customer", { user: WhatsAppUser })
 export type Customer = typeof Customer.Type
 

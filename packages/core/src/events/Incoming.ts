@@ -215,7 +215,9 @@ const decodeItem = (item: Envelope.Item, shared: Shared): Decoded => {
     const inner = (first?.path ?? []).map((key) =>
       typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`
     )
-    return undecodable(`${item.position}${inner.join("")}`, first?.message ?? "not what was expected")
+    const path = inner.join("")
+    const message = (first?.message ?? "not what was expected").replace(/^[A-Z]/, (letter) => letter.toLowerCase())
+    return undecodable(`${item.position}${path}`, path === "" ? message : `${path.replace(/^\./, "")}: ${message}`)
   })
 }
 

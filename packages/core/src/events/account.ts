@@ -161,8 +161,8 @@ export const PhoneNumberQualityChanged = Schema.TaggedStruct("PhoneNumberQuality
   /** `ONBOARDING`, `THROUGHPUT_UPGRADE` or `FLAGGED`, and what Meta adds. */
   event: Schema.String,
   /**
-   * `TIER_NOT_SET`, `TIER_50`, `TIER_250`, `TIER_2K`, `TIER_10K`, `TIER_100K` or `TIER_UNLIMITED`; formerly `TIER_1K` and
-   * `INF`. Meta takes it and `oldLimit` away in favour of `maxDailyConversationsPerBusiness`.
+   * `TIER_NOT_SET`, `TIER_50`, `TIER_250`, `TIER_2K`, `TIER_10K`, `TIER_100K` or `TIER_UNLIMITED`; formerly `TIER_1K`.
+   * Meta takes it and `oldLimit` away in favour of `maxDailyConversationsPerBusiness`.
    */
   currentLimit: text,
   oldLimit: text,

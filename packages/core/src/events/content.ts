@@ -135,7 +135,8 @@ export const fields = {
     /** The stored card, by the id that was given in the order. */
     credentialId: Schema.String,
     lastFourDigits: text,
-    paidAt: Schema.optionalKey(Schema.DateTimeUtcFromString)
+    /** When the customer agreed. */
+    chosenAt: Schema.optionalKey(Schema.DateTimeUtcFromString)
   },
   order: {
     catalogId: text,

@@ -20,7 +20,7 @@ export const Undecodable = Schema.TaggedStruct("Undecodable", {
   field: Schema.optionalKey(Schema.String),
   /** Where it is broken, as in `entry[0].changes[0].value.messages[1].text.body`. */
   path: Schema.String,
-  /** What was expected there; never the value itself. */
+  /** Where in the item and what was expected there, as in `text.body: expected string`; never the value itself. */
   reason: Schema.String,
   ...raw
 })

@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId, GroupId } from "../domain/Ids.ts"
 import { MetaErrors } from "./MetaError.ts"
-import { id, lenient, optional, ownId, Phone, Text, UnixSeconds, YesNo } from "./scalars.ts"
+import { id, lenient, optional, ownId, Phone, Text, UnixSeconds, Username, YesNo } from "./scalars.ts"
 
 export const Participant = Schema.Struct({
   /** What the request named the person by. */
@@ -10,7 +10,7 @@ export const Participant = Schema.Struct({
   wa_id: lenient(Phone),
   user_id: lenient(id(BusinessScopedUserId)),
   parent_user_id: lenient(id(BusinessScopedUserId)),
-  username: lenient(Text),
+  username: lenient(Username),
   errors: lenient(MetaErrors)
 })
 export type Participant = typeof Participant.Type
@@ -36,7 +36,7 @@ export const Group = Schema.Struct({
   wa_id: lenient(Phone),
   user_id: lenient(id(BusinessScopedUserId)),
   parent_user_id: lenient(id(BusinessScopedUserId)),
-  username: lenient(Text),
+  username: lenient(Username),
   profile_picture: lenient(Schema.Struct({ mime_type: lenient(Text), sha256: lenient(Text), ...setting })),
   group_subject: lenient(Schema.Struct({ text: lenient(Text), ...setting })),
   group_description: lenient(Schema.Struct({ text: lenient(Text), ...setting }))

@@ -1,7 +1,7 @@
 /** What stands around the messages of a shared chat history, and what such a message has beyond others. */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId } from "../domain/Ids.ts"
-import { id, lenient, lenientArray, Number, Text } from "./scalars.ts"
+import { id, lenient, lenientArray, Number, Text, Username } from "./scalars.ts"
 
 /** A piece of the history. */
 export const Chunk = Schema.Struct({
@@ -20,7 +20,7 @@ export const Thread = Schema.Struct({
       wa_id: lenient(Text),
       user_id: lenient(id(BusinessScopedUserId)),
       parent_user_id: lenient(id(BusinessScopedUserId)),
-      username: lenient(Text)
+      username: lenient(Username)
     })
   )
 })

@@ -1,7 +1,7 @@
 /** An item of `smb_app_state_sync`: the business changed its address book in the Business app. */
 import * as Schema from "effect/Schema"
 import { BusinessScopedUserId } from "../domain/Ids.ts"
-import { id, lenient, optional, Text, UnixSeconds } from "./scalars.ts"
+import { id, lenient, optional, Text, UnixSeconds, Username } from "./scalars.ts"
 
 export const StateSync = Schema.Struct({
   type: lenient(Text),
@@ -11,7 +11,7 @@ export const StateSync = Schema.Struct({
       phone_number: optional(Text),
       user_id: optional(id(BusinessScopedUserId)),
       parent_user_id: optional(id(BusinessScopedUserId)),
-      username: lenient(Text),
+      username: lenient(Username),
       full_name: lenient(Text),
       first_name: lenient(Text)
     })

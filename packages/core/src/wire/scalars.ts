@@ -62,6 +62,17 @@ export const lenientArray = <S extends Schema.Constraint>(schema: S) =>
 /** Schema for a text, read from a string or a number. */
 export const Text = id(Schema.String)
 
+/** Schema for the username of a person, which early payloads write with an `@` in front. */
+export const Username = usually(
+  StringOrNumber.pipe(
+    Schema.decodeTo(Schema.String, {
+      decode: SchemaGetter.transform((raw) => String(raw).replace(/^@/, "")),
+      encode: SchemaGetter.transform(String)
+    })
+  ),
+  (value) => (typeof value === "string" && !value.startsWith("@") ? value : slow)
+)
+
 const invalid = (expected: string) => new SchemaIssue.InvalidValue({ expected })
 
 /** Schema for a number, read from a number or a string of one. */
@@ -91,13 +102,20 @@ export const YesNo = usually(
   (value) => (typeof value === "boolean" ? value : slow)
 )
 
-/** Schema for an instant, read from Unix seconds as a string or a number. */
+/** From so many seconds on, which is the year 5138, a number counts milliseconds. */
+const firstMillis = 1e11
+
+/**
+ * Schema for an instant, read from Unix seconds as a string or a number. One of more than 11 digits is taken as
+ * milliseconds; what is beyond all calendars is refused.
+ */
 export const UnixSeconds = usually(
   StringOrNumber.pipe(
     Schema.decodeTo(Schema.DateTimeUtc, {
       decode: SchemaGetter.transformEffect((raw) => {
         const seconds = typeof raw === "string" && raw.trim() === "" ? NaN : globalThis.Number(raw)
-        return Option.match(DateTime.make(seconds * 1000), {
+        const millis = Math.abs(seconds) < firstMillis ? seconds * 1000 : seconds
+        return Option.match(DateTime.make(millis), {
           onNone: () => Effect.fail(invalid("Unix seconds")),
           onSome: (instant) => Effect.succeed(DateTime.toUtc(instant))
         })

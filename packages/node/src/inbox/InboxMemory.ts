@@ -9,6 +9,7 @@ import * as Latch from "effect/Latch"
 import * as Schedule from "effect/Schedule"
 import * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
+import * as Turns from "./internal/turns.ts"
 
 export interface Options {
   /**
@@ -43,18 +44,10 @@ interface Entry {
   lease: string | undefined
 }
 
-interface Lane {
+/** Waits for its turn while its first task may run. */
+interface Lane extends Turns.Waiting {
   readonly key: string
-  readonly listener: string
   readonly queue: Array<Entry>
-  /** Its turn among the lanes whose first task may run now; absent while that may not. */
-  turn: number | undefined
-}
-
-/** Lanes of one listener, in the order of their turns. One whose turn changed since is passed over. */
-interface Turns {
-  queue: Array<{ readonly lane: Lane; readonly turn: number }>
-  next: number
 }
 
 interface Dead {
@@ -78,8 +71,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   let untaken: Array<Inbox.Delivery> = []
   let unsettled = 0
   const lanes = new Map<string, Lane>()
-  /** For each listener the lanes whose first task may run now. Not a `Set`: taking the first of a large one is slow. */
-  const turns = new Map<string, Turns>()
+  const turns = Turns.make<Lane>()
   /** By how many each listener is asked for now, and when it was last. */
   const asked = new Map<string, { readonly by: number; readonly at: number }>()
   const leased = new Map<string, Entry>()
@@ -94,38 +86,9 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const signalIdle = () => (isIdle() ? idle.openUnsafe() : idle.closeUnsafe())
 
   const offer = (lane: Lane) => {
-    if (lane.turn === undefined) {
-      const turn = ++counter
-      lane.turn = turn
-      const of = turns.get(lane.listener)
-      if (of === undefined) turns.set(lane.listener, { queue: [{ lane, turn }], next: 0 })
-      else of.queue.push({ lane, turn })
-    }
+    turns.offer(lane)
     // Last, because whoever waits goes on at once.
     runnable.openUnsafe()
-  }
-  /** The lane of this listener whose turn it is. */
-  const first = (listener: string): Lane | undefined => {
-    const of = turns.get(listener)
-    if (of === undefined) return undefined
-    for (let it = of.queue[of.next]; it !== undefined; it = of.queue[++of.next]) {
-      if (it.lane.turn === it.turn) return it.lane
-      if (of.next > 1000 && of.next * 2 > of.queue.length) {
-        of.queue = of.queue.slice(of.next)
-        of.next = 0
-      }
-    }
-    turns.delete(listener)
-    return undefined
-  }
-  /** Of all these listeners the lane whose turn it is. */
-  const firstOf = (listeners: ReadonlySet<string>): Lane | undefined => {
-    let found: Lane | undefined
-    for (const listener of listeners) {
-      const lane = first(listener)
-      if ((lane?.turn ?? Infinity) < (found?.turn ?? Infinity)) found = lane
-    }
-    return found
   }
   const enqueue = (entry: Entry) => {
     waiting++
@@ -224,7 +187,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   const collect = (listeners: ReadonlySet<string>, max: number): ReadonlyArray<Inbox.Lease> => {
     const leases: Array<Inbox.Lease> = []
     while (leases.length < max) {
-      const lane = firstOf(listeners)
+      const lane = turns.first(listeners)
       const entry = lane?.queue[0]
       if (lane === undefined || entry === undefined) break
       const token = String(++counter)

@@ -128,7 +128,7 @@ const interactives: { readonly [kind: string]: Read<EditedContent> } = {
     ...present({
       paymentMethod: it.payment_method,
       lastFourDigits: it.last_four_digits,
-      paidAt: it.payment_timestamp
+      chosenAt: it.payment_timestamp
     })
   }))
 }

@@ -80,7 +80,10 @@ export const decodeParticipants = decoder((group, common) => {
 
 /** The settings; where Meta describes them as plain texts, nothing is said about whether they were changed. */
 export const decodeSettings = decoder((group, common) => {
-  const { description, profile_picture, subject } = group
+  const { description, group_description, group_subject, profile_picture, subject, type } = group
+  const settings = [group_subject, subject, group_description, description, profile_picture]
+  const isLater = type !== undefined && type !== "group_settings_update"
+  if (isLater && settings.every((setting) => setting === undefined)) return updated(group, common)
   const text = (of: Wire.Group["group_subject"], plain: string | undefined): GroupSetting | undefined => {
     if (of !== undefined) return { ...present({ text: of.text }), ...settingOf(of) }
     return plain === undefined ? undefined : { text: plain, errors: [] }
@@ -89,8 +92,8 @@ export const decodeSettings = decoder((group, common) => {
     _tag: "GroupSettingsChanged",
     ...common,
     ...present({
-      subject: text(group.group_subject, subject),
-      description: text(group.group_description, description),
+      subject: text(group_subject, subject),
+      description: text(group_description, description),
       picture: profile_picture && {
         ...present({ mimeType: profile_picture.mime_type, sha256: profile_picture.sha256 }),
         ...settingOf(profile_picture)

@@ -8,6 +8,7 @@ import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/InboundMessage.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import { MetaErrors } from "../../wire/MetaError.ts"
+import { UnixSeconds } from "../../wire/scalars.ts"
 import { Content } from "../content.ts"
 import { itemKey } from "../itemKeys.ts"
 import type { MessageEvent, UnsupportedReceived } from "../messages.ts"
@@ -21,6 +22,7 @@ import { systemOf } from "./system.ts"
 export type Common = Omit<UnsupportedReceived, "_tag" | "type" | "unsupportedType" | "errors">
 
 const decodeHeader = decode(Wire.Header)
+const decodeTime = decode(UnixSeconds)
 const decodeErrors = decode(MetaErrors)
 
 /** All that a message says about who wrote it. */
@@ -33,14 +35,21 @@ export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser 
 /** Everything that stands in a message beside its payload. */
 export const readMessage = (json: Schema.Json | undefined, around: Surroundings) =>
   Result.gen(function* () {
-    const header = yield* decodeHeader(json)
     const fields = isJsonObject(json) ? json : {}
+    const header = yield* decodeHeader(isJsonObject(json) ? withTime(json) : json)
     const type = typeOf(fields)
     // Beside a message of its own, an error of the value belongs to the message.
     const ofValue = errorsOfValue(around.value)
     const own = errorsOf(header.errors)
     return { header, fields, type, errors: own.length === 0 ? ofValue : [...own, ...ofValue] }
   })
+
+/** The message with the time that one of Meta's examples, an address, has in its payload. Others stay as they are. */
+const withTime = (message: { readonly [key: string]: Schema.Json }) => {
+  if (first(message.timestamp) !== undefined || !isJsonObject(message.interactive)) return message
+  const { timestamp } = message.interactive
+  return timestamp !== undefined && Result.isSuccess(decodeTime(timestamp)) ? { ...message, timestamp } : message
+}
 
 const errorsOfValue = once(({ errors }) => errorsOf(Result.getOrElse(decodeErrors(errors ?? []), () => [])))
 

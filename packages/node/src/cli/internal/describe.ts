@@ -31,6 +31,10 @@ const said = (event: MessageEvent): string => {
       return `${event._tag} ${plain(event.title)}`
     case "LocationReceived":
       return `${event._tag} ${event.latitude},${event.longitude}`
+    case "FlowCompleted":
+      return `${event._tag} ${plain(JSON.stringify(event.response))}`
+    case "OrderReceived":
+      return `${event._tag} ${event.items.length} ${event.items.length === 1 ? "product" : "products"}`
     case "UnsupportedReceived":
     case "UnknownMessageReceived":
       return `${event._tag} ${plain(event.type)}`
@@ -46,6 +50,13 @@ export const describe = (event: WhatsAppEvent): string => {
   switch (event._tag) {
     case "StatusUpdate":
       return `${time(event.timestamp)} ${event.status}${event.stale ? " (stale)" : ""} ${plain(event.wamid)}`
+    case "TemplateStatusChanged":
+      return `${since(event)}${event._tag} ${plain(event.name ?? event.templateId)} ${plain(event.status)}`
+    case "AccountUpdated":
+    case "FlowUpdated":
+      return `${since(event)}${event._tag} ${plain(event.event)}`
+    case "ErrorReported":
+      return `${since(event)}${event._tag} ${event.error.code} ${plain(event.error.title ?? "")}`
     case "UnknownFieldReceived":
       return `${event._tag} ${plain(event.field)}`
     case "Undecodable":
@@ -53,10 +64,13 @@ export const describe = (event: WhatsAppEvent): string => {
     case "DeliveryUnreadable":
       return `${event._tag} ${harmless(event.reason)}`
     default: {
-      const when = "timestamp" in event && event.timestamp !== undefined ? `${time(event.timestamp)} ` : ""
+      const when = "timestamp" in event ? since(event) : ""
       return "user" in event ? `${when}${nameOf(event.user)}: ${event._tag}` : `${when}${event._tag}`
     }
   }
 }
+
+const since = ({ timestamp }: { readonly timestamp?: DateTime.Utc }): string =>
+  timestamp === undefined ? "" : `${time(timestamp)} `
 
 const time = (instant: DateTime.Utc): string => DateTime.formatIso(instant)

@@ -58,6 +58,7 @@ interface Work {
   }
   /** What is known of its conversation; absent while `Identities` is asked. */
   found: Found | undefined
+  lane: string
 }
 
 interface Arrival {
@@ -133,7 +134,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   })
 
   const admit = Effect.fnUntraced(function* (work: Work) {
-    const { delivery, found = asItSays, incoming } = work
+    const { delivery, found = asItSays, incoming, lane } = work
     const { event: undecided, key, position } = incoming
     const owner = isMessageEvent(undecided) ? yield* askOwner(undecided) : nothing
     // Asked before the claim, so that the claim is short; observing a duplicate changes nothing.
@@ -148,7 +149,6 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     if (claim._tag === "Done") return yield* Metric.update(duplicates, 1)
     const { token } = claim
     const since = clock.currentTimeMillisUnsafe()
-    const lane = laneOf(work)
     let tasks: ReadonlyArray<Inbox.NewTask>
     let event: WhatsAppEvent | undefined
     if (Exit.isSuccess(owner)) {
@@ -178,7 +178,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     persistently("Inbox", () => inbox.admit(digest, [], { settled: true }))
 
   const lanes = yield* Lanes.make<Work>({
-    laneOf,
+    laneOf: ({ lane }) => lane,
     perform: Effect.fnUntraced(function* (work) {
       yield* admit(work)
       pending--
@@ -192,7 +192,9 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     laneOf: ({ queue }) => queue,
     perform: Effect.fnUntraced(function* (arrival) {
       const { work } = arrival
-      work.found = yield* conversations.locate(work.incoming)
+      const { found, lane } = yield* conversations.locate(work.incoming)
+      work.found = found
+      work.lane = lane
       if (arrival.isLate) yield* lanes.enter([work])
     })
   })
@@ -226,7 +228,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
       const works = items.map((incoming): Work => ({
         incoming,
         delivery,
-        found: incoming.person === undefined ? asItSays : undefined
+        found: incoming.person === undefined ? asItSays : undefined,
+        lane: incoming.lane
       }))
       for (const some of Arr.chunksOf(works, breath)) {
         yield* start(some)
@@ -253,9 +256,6 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const admission: Admission = { run, again }
   return admission
 })
-
-/** The lane of an item that was located. */
-const laneOf = ({ found, incoming }: Work): string => found?.conversationId ?? incoming.lane
 
 /** A listener that cannot say whether it wants an event gets it: then it fails visibly, and alone. */
 const wanting = (event: WhatsAppEvent) => (listener: Listener) =>

@@ -3,16 +3,22 @@
  * under the one may be known under the other by now; `Identities` knows.
  */
 import type { Decision, Incoming } from "@effect-whatsapp/core/events"
-import { ConversationIds, type PhoneNumberId } from "@effect-whatsapp/core/domain"
+import { ConversationIds, type PhoneNumberId, type WhatsAppUser } from "@effect-whatsapp/core/domain"
 import { Identities } from "@effect-whatsapp/core/services"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type { Persistently } from "./persistently.ts"
+import * as PersonLanes from "./personLanes.ts"
 
 type Person = NonNullable<Incoming["person"]>
 
 /** What the item does not say of its conversation. */
 export type Found = Pick<Decision, "conversationId" | "previousConversationId">
+
+export interface Located {
+  readonly found: Found
+  readonly lane: string
+}
 
 /** The conversation is what the item says. */
 export const asItSays: Found = {}
@@ -25,21 +31,32 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
   // Which items must be looked at one after the other, as far as this process can tell without asking anyone.
   const nearby = Identities.makeMemory()
 
-  const locate = Effect.fnUntraced(function* (number: PhoneNumberId, person: Person, { event, lane }: Incoming) {
+  const lanes = PersonLanes.make()
+
+  const locate = Effect.fnUntraced(function* (number: PhoneNumberId, person: Person, incoming: Incoming) {
+    const { event } = incoming
     const { groupId, otherwise, previous, user } = person
     const before =
       previous === undefined ? undefined : yield* persistently("Identities", () => identities.find(number, previous))
     const known = yield* persistently("Identities", () =>
       previous === undefined ? identities.observe(number, user) : identities.merge(number, previous, user)
     )
-    const conversationId = ConversationIds.of(number, known, groupId, otherwise)
-    const found: Found = conversationId === lane ? asItSays : { conversationId }
-    if (before === undefined || !("previousConversationId" in event)) return found
-    const previousConversationId = ConversationIds.of(number, before, groupId, otherwise)
+    const of = (who: WhatsAppUser) => ConversationIds.of(number, who, groupId, otherwise)
+    const conversationId = of(known)
+    const previously = before && of(before)
+    const byPhone = user.waId === undefined ? undefined : of({ waId: user.waId })
+    const lane =
+      groupId === undefined
+        ? lanes.laneOf(conversationId, [previously, previous && of(previous), byPhone])
+        : conversationId
+    const found: Found = conversationId === incoming.lane ? asItSays : { conversationId }
     // Where they are one already, the item itself knows best what was before.
-    return previousConversationId === event.previousConversationId || previousConversationId === conversationId
-      ? found
-      : { ...found, previousConversationId }
+    const isNews =
+      "previousConversationId" in event &&
+      previously !== undefined &&
+      previously !== event.previousConversationId &&
+      previously !== conversationId
+    return { found: isNews ? { ...found, previousConversationId: previously } : found, lane }
   })
 
   return {
@@ -56,10 +73,10 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
       return ConversationIds.of(number, known, groupId, otherwise)
     }),
     /** Waits for as long as `Identities` does not answer. */
-    locate: (incoming: Incoming): Effect.Effect<Found> => {
+    locate: (incoming: Incoming): Effect.Effect<Located> => {
       const number = numberOf(incoming)
       return incoming.person === undefined || number === undefined
-        ? Effect.succeed(asItSays)
+        ? Effect.succeed({ found: asItSays, lane: incoming.lane })
         : locate(number, incoming.person, incoming)
     }
   }
