@@ -26,14 +26,13 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Listener } from "../../events/Listener.ts"
 import { admissionTask, Listeners } from "../../events/Listeners.ts"
-import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import { WhatsAppEvents } from "../../events/WhatsAppEvents.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
 import { asItSays, type Found, make as makeConversations } from "./conversations.ts"
 import * as Lanes from "./lanes.ts"
+import * as Owner from "./owner.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
-import { within } from "./timeLimit.ts"
 
 /** How many items may be undecided before no more deliveries are taken. */
 const maxPending = 10_000
@@ -45,8 +44,6 @@ const duplicates = Metric.counter("whatsapp_items_duplicate", {
 
 /** After how many items others get their turn. */
 const breath = 250
-
-const nothing: Exit.Exit<Decision> = Exit.succeed({})
 
 interface Work {
   readonly incoming: Incoming
@@ -83,36 +80,13 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const inbox = yield* Inbox.Inbox
   const listeners = yield* Listeners
   const events = yield* WhatsAppEvents
-  const resolver = yield* OwnerResolver.OwnerResolver
+  const owner = Owner.make(yield* OwnerResolver.OwnerResolver)
   const deduplication = yield* Deduplication.Deduplication
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
   const conversations = yield* makeConversations(persistently)
   const clock = yield* Clock.Clock
-  const retry = RetryPolicy.make()
   const room = Latch.makeUnsafe(true)
   let pending = 0
-
-  const ownerOf = (event: WhatsAppEvent): Effect.Effect<Decision, OwnerResolverError> =>
-    isMessageEvent(event)
-      ? within(
-          Effect.suspend(() => resolver.resolve(event.sender.user)),
-          "5 minutes"
-        ).pipe(
-          Effect.map((identity) => (identity._tag === "Owner" ? { owner: true } : {})),
-          Effect.catchTag("TimeoutError", (cause) => Effect.die(cause))
-        )
-      : nothing
-
-  /** Asks for the owner until there is an answer, or the retry policy gives up. */
-  const askOwner = Effect.fnUntraced(function* (event: WhatsAppEvent) {
-    for (let attempts = 1; ; attempts++) {
-      const exit = yield* Effect.exit(ownerOf(event))
-      if (Exit.isSuccess(exit)) return exit
-      const next = retry({ cause: exit.cause, attempts })
-      if (next._tag === "Dead") return exit
-      yield* Effect.sleep(next.after)
-    }
-  })
 
   const tasksFor = (
     position: string,
@@ -136,7 +110,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const admit = Effect.fnUntraced(function* (work: Work) {
     const { delivery, found = asItSays, incoming, lane } = work
     const { event: undecided, key, position } = incoming
-    const owner = isMessageEvent(undecided) ? yield* askOwner(undecided) : nothing
+    const owned = isMessageEvent(undecided) ? yield* owner.insist(undecided) : Owner.nobody
     // Asked before the claim, so that the claim is short; observing a duplicate changes nothing.
     const stale =
       undecided._tag === "StatusUpdate" && (yield* persistently("MessageStates", () => states.observe(undecided)))
@@ -151,8 +125,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     const since = clock.currentTimeMillisUnsafe()
     let tasks: ReadonlyArray<Inbox.NewTask>
     let event: WhatsAppEvent | undefined
-    if (Exit.isSuccess(owner)) {
-      const decision: Decision = { ...found, ...owner.value, ...(stale ? { stale } : {}) }
+    if (Exit.isSuccess(owned)) {
+      const decision: Decision = { ...found, ...owned.value, ...(stale ? { stale } : {}) }
       event = decide(undecided, decision)
       tasks = tasksFor(position, lane, event, decision)
       if (tasks.length > 0) {
@@ -160,7 +134,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
         recent.expect(delivery.digest, tasks.length)
       }
     } else {
-      const dead = Cause.pretty(owner.cause)
+      const dead = Cause.pretty(owned.cause)
       tasks = [{ position, listener: admissionTask, lane, tag: undecided._tag, decision: found, dead }]
       yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
     }
@@ -246,7 +220,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   }).pipe(Effect.forever)
 
   const again = Effect.fnUntraced(function* (task: Inbox.Task, undecided: WhatsAppEvent) {
-    const decision: Decision = { ...task.decision, ...(yield* ownerOf(undecided)) }
+    const decision: Decision = { ...task.decision, ...(yield* owner.ask(undecided)) }
     const event = decide(undecided, decision)
     const tasks = tasksFor(task.position, task.lane, event, decision)
     yield* persistently("Inbox", () => inbox.admit(task.digest, tasks, { settled: false }))
