@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import type { PhoneNumberId } from "../domain/Ids.ts"
 import type { Identities, Known } from "../services/Identities.ts"
 import { keysOf, knownAs, maxHops, nobody } from "./IdentitiesKey.ts"
+import * as TwoGenerations from "./TwoGenerations.ts"
 
 export interface Options {
   /** How many links are remembered at most: about one for each person. @default 200_000 */
@@ -10,17 +11,7 @@ export interface Options {
 }
 
 export const make = (options?: Options): Identities["Service"] => {
-  const half = Math.max(1, Math.floor((options?.capacity ?? 200_000) / 2))
-  let young = new Map<string, string>()
-  let old = new Map<string, string>()
-  const get = (from: string): string | undefined => young.get(from) ?? old.get(from)
-  const set = (from: string, to: string): void => {
-    if (young.size >= half && !young.has(from)) {
-      old = young
-      young = new Map()
-    }
-    young.set(from, to)
-  }
+  const { get, set } = TwoGenerations.make<string>(options?.capacity ?? 200_000)
 
   /** The end of the links from `key`, each of which is young again. */
   const headOf = (number: PhoneNumberId, key: string): string => {

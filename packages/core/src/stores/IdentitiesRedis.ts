@@ -2,13 +2,14 @@
  * Identities shared by several processes through Redis: one string for each link, under a key that names the business
  * number as its hash tag, so that the links of one number are in one slot and a script may follow them.
  */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redis from "effect/persistence/Redis"
 import type { PhoneNumberId } from "../domain/Ids.ts"
 import { IdentitiesError } from "../errors/IdentitiesError.ts"
 import type { Identities } from "../services/Identities.ts"
 import { keysOf, knownAs, maxHops, nobody } from "./IdentitiesKey.ts"
+import { expiry, patience } from "./RedisStore.ts"
 
 export interface Options {
   /** Prepended to every key. @default "whatsapp:identities:" */
@@ -58,7 +59,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Identities["Service"], never, Redis.Redis> {
   const redis = yield* Redis.Redis
   const prefix = options?.prefix ?? "whatsapp:identities:"
-  const remember = Math.min(Math.ceil(Duration.toMillis(options?.remember ?? "90 days")), Number.MAX_SAFE_INTEGER)
+  const remember = expiry(options?.remember ?? "90 days")
 
   const run = Effect.fnUntraced(
     function* (which: typeof find, number: PhoneNumberId, ...keys: ReadonlyArray<string>) {
@@ -67,8 +68,7 @@ export const make = Effect.fnUntraced(function* (
       // Without the text itself, which may be an id.
       return known ?? (yield* new IdentitiesError({ cause: "a link to what is neither a BSUID nor a phone" }))
     },
-    // A client that reconnects holds its commands back; the item may come again.
-    Effect.timeout("5 seconds"),
+    Effect.timeout(patience),
     Effect.catchTag(["RedisError", "TimeoutError"], (cause) => Effect.fail(new IdentitiesError({ cause })))
   )
 

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import { type DeliveryStatus, highest, isStale } from "../domain/DeliveryStatus.ts"
 import type { MessageStates } from "../services/MessageStates.ts"
 import { keyOf } from "./MessageStatesKey.ts"
+import * as TwoGenerations from "./TwoGenerations.ts"
 
 export interface Options {
   /** How many messages are remembered at most. @default 200_000 */
@@ -10,26 +11,16 @@ export interface Options {
 }
 
 export const make = (options?: Options): MessageStates["Service"] => {
-  const half = Math.max(1, Math.floor((options?.capacity ?? 200_000) / 2))
-  let young = new Map<string, DeliveryStatus>()
-  let old = new Map<string, DeliveryStatus>()
-  const known = (key: string): DeliveryStatus | undefined => young.get(key) ?? old.get(key)
-
+  const states = TwoGenerations.make<DeliveryStatus>(options?.capacity ?? 200_000)
   return {
     observe: (update) =>
       Effect.sync(() => {
         const key = keyOf(update)
-        const before = known(key)
+        const before = states.get(key)
         const after = highest(before, update.status)
-        if (after !== undefined) {
-          if (young.size >= half && !young.has(key)) {
-            old = young
-            young = new Map()
-          }
-          young.set(key, after)
-        }
+        if (after !== undefined) states.set(key, after)
         return isStale(update.status, before)
       }),
-    highest: (of) => Effect.sync(() => known(keyOf(of)))
+    highest: (of) => Effect.sync(() => states.get(keyOf(of)))
   }
 }

@@ -1,5 +1,5 @@
 /** Message states shared by several processes through Redis: one string for each message, the name of its status. */
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redis from "effect/persistence/Redis"
 import * as Schema from "effect/Schema"
@@ -7,6 +7,7 @@ import { DeliveryStatus, highest, isStale } from "../domain/DeliveryStatus.ts"
 import { MessageStatesError } from "../errors/MessageStatesError.ts"
 import type { MessageStates } from "../services/MessageStates.ts"
 import { keyOf } from "./MessageStatesKey.ts"
+import { expiry, patience } from "./RedisStore.ts"
 
 export interface Options {
   /** Prepended to every key. @default "whatsapp:states:" */
@@ -47,12 +48,11 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<MessageStates["Service"], never, Redis.Redis> {
   const redis = yield* Redis.Redis
   const prefix = options?.prefix ?? "whatsapp:states:"
-  const remember = Math.min(Math.ceil(Duration.toMillis(options?.remember ?? "30 days")), Number.MAX_SAFE_INTEGER)
+  const remember = expiry(options?.remember ?? "30 days")
 
   const ask = (question: Effect.Effect<unknown, Redis.RedisError>) =>
     question.pipe(
-      // A client that reconnects holds its commands back; the status may come again.
-      Effect.timeout("5 seconds"),
+      Effect.timeout(patience),
       Effect.mapError((cause) => new MessageStatesError({ cause })),
       Effect.filterOrFail(isReply, () => new MessageStatesError({ cause: "a status that is none" })),
       Effect.map((status) => (status === "" || status === null ? undefined : status))
