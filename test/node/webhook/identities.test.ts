@@ -29,6 +29,10 @@ const makeRecorder = () => {
 }
 
 const text = (wamid: string, who: Delivery.TextOptions) => Delivery.text(wamid, { name: "Ida", ...who })
+const takesASecond = (note: (what: string) => Effect.Effect<void>) =>
+  Listener.make("slow", ["TextReceived", "UserNumberChanged"], ({ wamid }) =>
+    Effect.andThen(Effect.sleep("1 second"), note(wamid))
+  )
 /** WhatsApp says that a customer has a new number, and with it a new BSUID. */
 const changed = (wamid: string) =>
   Delivery.messages({
@@ -86,9 +90,7 @@ it.effect("goes by what came before in the same delivery", () =>
 it.effect("handles what a person writes in order, under whatever id it comes", () =>
   Effect.gen(function* () {
     const { entries, note } = makeJournal()
-    const slow = Listener.make("slow", "TextReceived", ({ wamid }) =>
-      Effect.andThen(Effect.sleep("1 second"), note(wamid))
-    )
+    const slow = takesASecond(note)
     const { deliver } = yield* start({ listeners: [slow] })
     yield* deliver(
       text("1", { from: ida, userId: idaId }),
@@ -128,12 +130,27 @@ it.effect("handles what a person writes in order, also while their ids change", 
   })
 )
 
+it.effect("keeps a person's order also where another process heard of the change first", () =>
+  Effect.gen(function* () {
+    const { entries, note } = makeJournal()
+    const memory = Identities.makeMemory()
+    const identities = Layer.succeed(Identities.Identities, memory)
+    const { deliver } = yield* start({ listeners: [takesASecond(note)], identities })
+    const was = { userId: BusinessScopedUserId.make(idaId) }
+    const is = { userId: BusinessScopedUserId.make(idaNext) }
+    yield* deliver(text("1", { from: null, userId: idaId }))
+    yield* settle
+    yield* memory.merge(PhoneNumberId.make(number), was, is)
+    yield* deliver(changed("2"), text("3", { from: null, userId: idaNext }))
+    yield* pass("10 seconds")
+    assert.deepStrictEqual(entries, ["1s 1", "2s 2", "3s 3"])
+  })
+)
+
 it.effect("does not let somebody wait who has the phone of another now", () =>
   Effect.gen(function* () {
     const { entries, note } = makeJournal()
-    const slow = Listener.make("slow", "TextReceived", ({ wamid }) =>
-      Effect.andThen(Effect.sleep("1 second"), note(wamid))
-    )
+    const slow = takesASecond(note)
     const { deliver } = yield* start({ listeners: [slow] })
     yield* deliver(
       text("1", { from: ida, userId: idaId }),
