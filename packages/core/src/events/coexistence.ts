@@ -4,27 +4,18 @@
  */
 import * as Schema from "effect/Schema"
 import { DeliveryStatus } from "../domain/DeliveryStatus.ts"
-import { BusinessAccountId, ConversationId, GroupId, MessageId, PhoneNumberId } from "../domain/Ids.ts"
+import { MessageId } from "../domain/Ids.ts"
 import { MetaError } from "../domain/MetaError.ts"
-import { WhatsAppUser } from "../domain/WhatsAppUser.ts"
 import { Content } from "./content.ts"
-import { account, Context, conversation, raw } from "./shared.ts"
+import { account, Context, conversation, echo, raw } from "./shared.ts"
 
 const text = Schema.optionalKey(Schema.String)
 
 /** The business wrote to a customer in the WhatsApp Business app, or edited or deleted there what it had written. */
 export const MessageEchoed = Schema.TaggedStruct("MessageEchoed", {
-  wamid: MessageId,
-  phoneNumberId: PhoneNumberId,
-  businessAccountId: Schema.optionalKey(BusinessAccountId),
-  conversationId: ConversationId,
-  /** The customer it was written to. */
-  recipient: WhatsAppUser,
-  /** Set when it was written in a group. */
-  groupId: Schema.optionalKey(GroupId),
+  ...echo,
   /** Phone number of the business. */
   from: text,
-  timestamp: Schema.DateTimeUtcFromString,
   context: Schema.optionalKey(Context),
   content: Content,
   ...raw

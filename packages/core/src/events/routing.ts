@@ -4,10 +4,9 @@
  */
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { BusinessAccountId, ConversationId, GroupId, MessageId, PhoneNumberId } from "../domain/Ids.ts"
-import { WhatsAppUser } from "../domain/WhatsAppUser.ts"
+import { GroupId, MessageId } from "../domain/Ids.ts"
 import { Content } from "./content.ts"
-import { Context, conversation, raw, Referral } from "./shared.ts"
+import { Context, conversation, echo, raw, Referral } from "./shared.ts"
 import { StatusUpdate } from "./StatusUpdate.ts"
 
 const text = Schema.optionalKey(Schema.String)
@@ -54,15 +53,7 @@ export type StandbyStatusUpdate = typeof StandbyStatusUpdate.Type
 
 /** Another responder wrote to a customer. */
 export const StandbyEchoed = Schema.TaggedStruct("StandbyEchoed", {
-  wamid: MessageId,
-  phoneNumberId: PhoneNumberId,
-  businessAccountId: Schema.optionalKey(BusinessAccountId),
-  conversationId: ConversationId,
-  /** The customer it was written to. */
-  recipient: WhatsAppUser,
-  /** Set when it was written in a group. */
-  groupId: Schema.optionalKey(GroupId),
-  timestamp: Schema.DateTimeUtcFromString,
+  ...echo,
   /** The body with which it was sent, in Meta's words. */
   message: Schema.JsonObject,
   /** The whole template or flow that the body names. */

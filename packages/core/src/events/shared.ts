@@ -79,6 +79,19 @@ export const conversation = {
   user: WhatsAppUser
 }
 
+/** What an event has about a message that went to a customer. */
+export const echo = {
+  wamid: MessageId,
+  phoneNumberId: PhoneNumberId,
+  businessAccountId: Schema.optionalKey(BusinessAccountId),
+  conversationId: ConversationId,
+  /** The customer it was written to. */
+  recipient: WhatsAppUser,
+  /** Set when it was written in a group. */
+  groupId: Schema.optionalKey(GroupId),
+  timestamp: Schema.DateTimeUtcFromString
+}
+
 /** What an event about the business account has, which names no person. */
 export const account = {
   ...origin,

@@ -5,8 +5,8 @@ import * as Wire from "../../wire/Account.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import type { AccountUpdated } from "../account.ts"
 import type { WhatsAppEvent } from "../WhatsAppEvent.ts"
-import { changeOf, readable } from "./change.ts"
-import type { accountOf, Decoder } from "./decoder.ts"
+import { changeOf } from "./change.ts"
+import { type accountOf, type Decoder, readable } from "./decoder.ts"
 
 const alerted = (value: typeof Wire.FlatAccountAlert.Type, account: ReturnType<typeof accountOf>): WhatsAppEvent => ({
   _tag: "AccountAlerted",

@@ -1,7 +1,8 @@
 /** Changes of the fields about flows, ads, payments and partners as events. */
 import { present } from "../../internal/present.ts"
 import * as Wire from "../../wire/Business.ts"
-import { changeOf, readable } from "./change.ts"
+import { changeOf } from "./change.ts"
+import { readable } from "./decoder.ts"
 
 const decodeFlow = changeOf(Wire.Flow, (value, account) => ({
   _tag: "FlowUpdated",

@@ -13,7 +13,3 @@ export const changeOf = <A>(
   return (json, around) =>
     Result.map(decodeValue(json), (value) => ({ event: toEvent(value, accountOf(around)), lane: fieldLane(around) }))
 }
-
-/** What could be read of a list. */
-export const readable = <A>(list: ReadonlyArray<A | null> | undefined): ReadonlyArray<A> =>
-  (list ?? []).filter((element) => element !== null)

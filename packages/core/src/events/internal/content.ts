@@ -10,7 +10,7 @@ import * as Interactive from "../../wire/Interactive.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Wire from "../../wire/Media.ts"
 import type { ContactCard, Content, EditedContent, ReceivedMedia } from "../content.ts"
-import { at, decode, expected } from "./decoder.ts"
+import { at, decode, expected, readable } from "./decoder.ts"
 
 type Read<A> = (payload: Schema.Json) => Result.Result<A, SchemaIssue.Issue>
 
@@ -158,12 +158,12 @@ export const mediaOf = ({ id, mime_type, sha256, url }: Wire.Media): ReceivedMed
 const cardOf = (card: WireCard): ContactCard => {
   const { name, org } = card
   return {
-    phones: known(card.phones).map(({ phone, type, wa_id }) => present({ phone, waId: wa_id, type })),
-    emails: known(card.emails).map(present),
-    addresses: known(card.addresses).map(({ country_code, ...rest }) =>
+    phones: readable(card.phones).map(({ phone, type, wa_id }) => present({ phone, waId: wa_id, type })),
+    emails: readable(card.emails).map(present),
+    addresses: readable(card.addresses).map(({ country_code, ...rest }) =>
       present({ ...rest, countryCode: country_code })
     ),
-    urls: known(card.urls).map(present),
+    urls: readable(card.urls).map(present),
     ...present({
       name:
         name &&
@@ -182,9 +182,6 @@ const cardOf = (card: WireCard): ContactCard => {
     })
   }
 }
-
-const known = <A>(elements: ReadonlyArray<A | null> | undefined): ReadonlyArray<A> =>
-  (elements ?? []).filter((element) => element !== null)
 
 /** Whether a message of this type has a payload that is modelled, here or by who asks. */
 const isModelled = (type: string): boolean => type === "edit" || type === "system" || Object.hasOwn(readers, type)

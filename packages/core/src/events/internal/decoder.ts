@@ -97,3 +97,7 @@ export const unknownField = (around: Surroundings): Decoded => {
   const event = present({ phoneNumberId, businessAccountId, list })
   return { event: { _tag: "UnknownFieldReceived", ...event, field, raw }, lane: fieldLane(around) }
 }
+
+/** What could be read of a list. */
+export const readable = <A>(list: ReadonlyArray<A | null> | null | undefined): ReadonlyArray<A> =>
+  (list ?? []).filter((element) => element !== null)

@@ -1,6 +1,7 @@
 import type * as Domain from "../../domain/MetaError.ts"
 import { first, present } from "../../internal/present.ts"
 import type * as Wire from "../../wire/MetaError.ts"
+import { readable } from "./decoder.ts"
 
 /** An error in our words. One without a code is still an error, and its texts may say which. */
 export const errorOf = ({ code, details, error_data, href, message, title }: Wire.MetaError): Domain.MetaError => ({
@@ -10,4 +11,4 @@ export const errorOf = ({ code, details, error_data, href, message, title }: Wir
 
 /** A list of them; what is no error at all is left out. */
 export const errorsOf = (errors: Wire.MetaErrors | null | undefined): ReadonlyArray<Domain.MetaError> =>
-  (errors ?? []).flatMap((error) => (error === null ? [] : [errorOf(error)]))
+  readable(errors).map(errorOf)

@@ -17,11 +17,12 @@ import {
   fieldLane,
   numberOf,
   once,
+  readable,
   type Surroundings,
   unknownField
 } from "./decoder.ts"
 import { decodeRecipient, recipientOf } from "./echo.ts"
-import { contextOf, readMessage } from "./message.ts"
+import { contextOf, namedIn, readMessage } from "./message.ts"
 import { businessPhoneOf, namedBy, phoneOf } from "./named.ts"
 
 const decodeChunk = decode(Wire.Chunk)
@@ -50,7 +51,7 @@ const decoder =
       const [chunk, thread] = around.within
       const customer = thread === undefined ? {} : customerOf(thread)
       const fromBusiness = isFromBusiness(header, recipient, customer, around)
-      const otherSide = fromBusiness ? recipient : writerOf(header)
+      const otherSide = fromBusiness ? recipient : namedIn(header)
       const named = { ...otherSide, ...customer }
       const user = { ...present({ username: named.username }), ...personOf(named, around.contacts) }
       return {
@@ -89,7 +90,7 @@ export const decodeHistory: Decoder = (json, around) =>
         event: {
           _tag: "HistoryProgressed" as const,
           ...accountOf(around),
-          chunks: history.flatMap((chunk) => (chunk === null ? [] : [chunkOf(chunk)]))
+          chunks: readable(history).map(chunkOf)
         },
         lane: fieldLane(around)
       }))
@@ -99,9 +100,6 @@ const chunkOf = ({ metadata }: Wire.Chunk): HistoryChunk =>
   present({ phase: metadata?.phase, chunkOrder: metadata?.chunk_order, progress: metadata?.progress })
 
 const chunkAround = once((chunk) => chunkOf(Result.getOrElse(decodeChunk(chunk), () => ({}))))
-
-const writerOf = (header: Header): WhatsAppUser =>
-  present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id })
 
 /** The customer of a thread; there are no groups in a history. */
 const customerOf = once((thread): WhatsAppUser => {

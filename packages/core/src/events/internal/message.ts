@@ -25,12 +25,12 @@ const decodeHeader = decode(Wire.Header)
 const decodeTime = decode(UnixSeconds)
 const decodeErrors = decode(MetaErrors)
 
-/** All that a message says about who wrote it. */
-export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser =>
-  personOf(
-    present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id }),
-    contacts
-  )
+/** Whom a message itself names as its writer. */
+export const namedIn = (header: Wire.Header): WhatsAppUser =>
+  present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id })
+
+/** All that is said about who wrote a message. */
+export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser => personOf(namedIn(header), contacts)
 
 /** Everything that stands in a message beside its payload. */
 export const readMessage = (json: Schema.Json | undefined, around: Surroundings) =>

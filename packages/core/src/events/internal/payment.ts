@@ -5,7 +5,7 @@ import * as Wire from "../../wire/Payment.ts"
 import { itemKey } from "../itemKeys.ts"
 import type { Amount, PaymentUpdate, Transaction } from "../PaymentUpdate.ts"
 import { personOf } from "./contacts.ts"
-import { decode, type Decoder, numberOf } from "./decoder.ts"
+import { decode, type Decoder, numberOf, readable } from "./decoder.ts"
 
 const decodePayment = decode(Wire.PaymentStatus)
 
@@ -24,19 +24,15 @@ export const decodePaymentStatus: Decoder = (json, around) =>
         around.contacts
       ),
       referenceId: payment.reference_id,
-      refunds: (payment.refunds ?? []).flatMap((refund) =>
-        refund === null
-          ? []
-          : [
-              present({
-                id: refund.id,
-                amount: amountOf(refund.amount),
-                speed: refund.speed_processed,
-                status: refund.status,
-                createdAt: refund.created_timestamp,
-                updatedAt: refund.updated_timestamp
-              })
-            ]
+      refunds: readable(payment.refunds).map((refund) =>
+        present({
+          id: refund.id,
+          amount: amountOf(refund.amount),
+          speed: refund.speed_processed,
+          status: refund.status,
+          createdAt: refund.created_timestamp,
+          updatedAt: refund.updated_timestamp
+        })
       ),
       raw: around.raw,
       ...present({

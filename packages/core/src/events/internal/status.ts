@@ -1,6 +1,5 @@
 /** An item of `statuses` as an event. */
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
 import { GroupId, WaId } from "../../domain/Ids.ts"
 import { spelled } from "../../domain/PhoneNumber.ts"
@@ -39,24 +38,17 @@ export const decodeStatus: Decoder = (json, around) => {
 }
 
 const decodeMessageStatus: Decoder = (json, around) =>
-  Result.map(readStatus(json, around), ({ key, lane, status }) => ({
-    // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
-    event: { _tag: "StatusUpdate" as const, ...status, stale: false },
-    key,
-    lane
-  }))
-
-/** All that a status of a message says, with its key and lane. */
-const readStatus = (json: Schema.Json | undefined, around: Surroundings) =>
   Result.flatMap(decodeWire(json), (wire) =>
     Result.map(numberOf(around, "status"), (phoneNumberId) => {
-      const status: Omit<StatusUpdate, "_tag" | "stale"> = {
+      const event: StatusUpdate = {
+        _tag: "StatusUpdate",
         wamid: wire.id,
         phoneNumberId,
         status: statuses.get(wire.status.toLowerCase()) ?? "Unknown",
         timestamp: wire.timestamp,
         recipient: recipientOf(wire, around),
         errors: errorsOf(wire.errors),
+        stale: false,
         raw: around.raw,
         ...present({
           businessAccountId: around.businessAccountId,
@@ -65,9 +57,10 @@ const readStatus = (json: Schema.Json | undefined, around: Surroundings) =>
           callbackData: wire.biz_opaque_callback_data
         })
       }
-      const lane = `${phoneNumberId}/${messageStateKey(status)}`
-      const key = itemKey("status", wire.id, participantOf(status), wire.status.toLowerCase())
-      return { status, key, lane }
+      // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
+      const lane = `${phoneNumberId}/${messageStateKey(event)}`
+      const key = itemKey("status", wire.id, participantOf(event), wire.status.toLowerCase())
+      return { event, key, lane }
     })
   )
 

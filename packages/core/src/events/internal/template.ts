@@ -3,8 +3,8 @@ import type * as Schema from "effect/Schema"
 import { present } from "../../internal/present.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import * as Wire from "../../wire/Template.ts"
-import { changeOf, readable } from "./change.ts"
-import type { Decoder } from "./decoder.ts"
+import { changeOf } from "./change.ts"
+import { type Decoder, readable } from "./decoder.ts"
 
 type Named = Pick<Wire.TemplateStatus, "message_template_id" | "message_template_name" | "message_template_language">
 
