@@ -10,6 +10,7 @@ import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { DeduplicationError } from "../errors/DeduplicationError.ts"
+import type { SqlJournal } from "./SqlJournal.ts"
 import * as DeduplicationMemory from "../stores/DeduplicationMemory.ts"
 
 /** Proof of a claim; current until it is completed, released, or past its lease. */
@@ -26,6 +27,9 @@ export type Claim = Data.TaggedEnum<{
 }>
 export const Claim = Data.taggedEnum<Claim>()
 
+/** This process, or a journal. */
+export type KeptBy = "process" | SqlJournal["Service"]
+
 /** Service that decides whether an item is admitted, and nothing else. */
 export class Deduplication extends Context.Service<
   Deduplication,
@@ -36,6 +40,11 @@ export class Deduplication extends Context.Service<
     readonly complete: (token: Token) => Effect.Effect<void, DeduplicationError>
     /** Ends the lease, so that the next claim succeeds. Does nothing when `token` is not current. */
     readonly release: (token: Token) => Effect.Effect<void, DeduplicationError>
+    /**
+     * What its memory is lost with: this process, or the last moment of a journal. Then it never outlives what an inbox of
+     * the same kind was told before, and nobody need wait in between. Absent for a store of its own.
+     */
+    readonly keptBy?: KeptBy | undefined
   }
 >()("@effect-whatsapp/core/services/Deduplication") {}
 
@@ -67,5 +76,6 @@ export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<
 export const layerNone: Layer.Layer<Deduplication> = Layer.succeed(Deduplication, {
   claim: (key) => Effect.succeed(Claim.Claimed({ token: { key, id: "" } })),
   complete: () => Effect.void,
-  release: () => Effect.void
+  release: () => Effect.void,
+  keptBy: "process"
 })

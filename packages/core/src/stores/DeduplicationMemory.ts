@@ -91,6 +91,7 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     release: (token) =>
       Effect.sync(() => {
         if (isCurrent(token, clock.currentTimeMillisUnsafe())) leases.delete(token.key)
-      })
+      }),
+    keptBy: "process"
   })
 })

@@ -5,6 +5,7 @@
  */
 import type { Decision, Tag } from "@effect-whatsapp/core/events"
 import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
+import type { Deduplication } from "@effect-whatsapp/core/services"
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
@@ -12,12 +13,20 @@ import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as InboxMemory from "./InboxMemory.ts"
 
+/** The span in which a delivery arrived, so that the work on it can be linked to it, also after a restart. */
+export interface Trace {
+  readonly traceId: string
+  readonly spanId: string
+  readonly sampled: boolean
+}
+
 /** What Meta posted, as it came. */
 export interface Delivery {
   /** SHA-256 of the bytes, in hex. */
   readonly digest: DeliveryDigest
   readonly body: Uint8Array
   readonly receivedAt: DateTime.Utc
+  readonly trace?: Trace | undefined
 }
 
 /** One listener's work on one item. There is one task for each (digest, position, listener), however often it is admitted. */
@@ -43,6 +52,8 @@ export interface Task extends NewTask {
   /** How often it failed so far. */
   readonly attempts: number
   readonly admittedAt: DateTime.Utc
+  /** Where its delivery arrived. */
+  readonly trace?: Trace | undefined
 }
 
 /** A task that is this process's to run. Its token is current until the task is done, given back or lost. */
@@ -76,21 +87,25 @@ export class Inbox extends Context.Service<
   {
     /** Whether what was kept outlives the process: then it need not be drained before the process ends. */
     readonly durable: boolean
+    /** What commits its changes, when others may commit with it. */
+    readonly keptBy?: Deduplication.KeptBy | undefined
     /**
      * Keeps a delivery, and returns when it is kept: Meta's 200 stands for this. Bytes that are open already are not
-     * kept twice; a durable store also remembers the digests of those that are done.
+     * kept twice; a durable store also remembers the digests of those that are done. The span it is called in is kept as
+     * the delivery's `trace`.
      */
     readonly append: (body: Uint8Array) => Effect.Effect<void, InboxError>
     /** Waits for deliveries that were not admitted yet. Each is handed out once in the life of a process, in order of arrival. */
     readonly take: Effect.Effect<ReadonlyArray<Delivery>, InboxError>
     /**
-     * Keeps tasks of items that were admitted. With `settled`, no item of the delivery is left to admit: it is never
-     * taken again, and erased when its last task is done.
+     * Keeps tasks of items that were admitted, and returns when they are kept. With `settled`, no item of the delivery is
+     * left to admit: it is never taken again, and erased when its last task is done. With `soon`, returns at once, and
+     * they are kept no later than anything that is told to this inbox, or to whoever is `keptBy` the same, after them.
      */
     readonly admit: (
       digest: DeliveryDigest,
       tasks: ReadonlyArray<NewTask>,
-      options: { readonly settled: boolean }
+      options: { readonly settled: boolean; readonly soon?: boolean | undefined }
     ) => Effect.Effect<void, InboxError>
     /** The bytes of a delivery that has open tasks or dead letters; nothing when it was erased. */
     readonly body: (digest: DeliveryDigest) => Effect.Effect<Uint8Array | undefined, InboxError>
