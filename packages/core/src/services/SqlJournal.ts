@@ -45,3 +45,5 @@ export class SqlJournal extends Context.Service<
     readonly read: (sql: string, ...params: ReadonlyArray<Value>) => Effect.Effect<ReadonlyArray<Row>, SqlError>
   }
 >()("@effect-whatsapp/core/services/SqlJournal") {}
+
+export { migrate } from "../stores/SqlSchema.ts"
