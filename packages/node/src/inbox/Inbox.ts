@@ -135,11 +135,7 @@ export class Inbox extends Context.Service<
   }
 >()("@effect-whatsapp/node/inbox/Inbox") {}
 
-/** How long tasks wait for a listener that nobody asks for. */
-export const orphanedAfter = "1 hour"
-
-/** Cause of a dead letter whose listener does not exist any more. */
-export const noSuchListener = "NoSuchListener"
+export { noSuchListener, orphanedAfter } from "./internal/orphans.ts"
 
 /**
  * Layer that keeps everything in this process: tests, and single instances that may lose it.

@@ -25,7 +25,7 @@ export interface Options {
 export const make: (options?: Options) => Effect.Effect<Inbox.Inbox["Service"], never, Scope.Scope> = Effect.fnUntraced(
   function* (options) {
     const clock = yield* Clock.Clock
-    const engine = Engine.make({
+    const { engine } = Engine.make({
       now: () => clock.currentTimeMillisUnsafe(),
       counter: 0,
       capacity: options?.capacity ?? 100_000,
@@ -50,7 +50,7 @@ export const make: (options?: Options) => Effect.Effect<Inbox.Inbox["Service"], 
           if (engine.find(digest) !== undefined) return Effect.void
           const details = engine.refuses(body.length)
           if (details !== undefined) return Effect.fail(new InboxError({ method: "append", details }))
-          engine.arrive(engine.add(digest, body, currentTrace(fiber)))
+          engine.arrive([engine.add(digest, body, currentTrace(fiber))])
           return Effect.void
         }),
       keepDeadLetters: options?.keepDeadLetters

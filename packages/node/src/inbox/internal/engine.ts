@@ -27,6 +27,9 @@ export interface Kept {
   dead: number
   /** Nothing is left of it, but the keeper still has it. */
   erased: boolean
+  /** For the keeper: it has it, and it has tasks of it. */
+  stored: boolean
+  tasksStored: boolean
 }
 
 export interface Entry {
@@ -60,7 +63,7 @@ export interface Keeper {
   readonly task: (entry: Entry) => void
 }
 
-export interface Options {
+export interface Options<out K extends Keeper> {
   readonly now: () => number
   /** Names are counted from here. */
   readonly counter: number
@@ -70,12 +73,20 @@ export interface Options {
   readonly maxBytes: number
   /** Whether those of dead letters count too; they go first when there is no room. */
   readonly deadCount: boolean
-  readonly keeper: (engine: Engine) => Keeper
+  readonly keeper: (engine: Engine) => K
 }
 
-export type Engine = ReturnType<typeof make>
+export type Engine = ReturnType<typeof make>["engine"]
 
-export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, maxBytes, now }: Options) => {
+/** Makes an engine and its keeper. */
+export const make = <K extends Keeper>({
+  capacity,
+  counter: first,
+  deadCount,
+  keeper: makeKeeper,
+  maxBytes,
+  now
+}: Options<K>) => {
   const deliveries = new Map<DeliveryDigest, Kept>()
   /** Deliveries with something left to do; the others are kept for their dead letters. */
   const open = new Set<Kept>()
@@ -84,6 +95,7 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
   const leased = new Map<string, Entry>()
   const turns = Turns.make<Lane>()
   let counter = first
+  let arrivals = 0
   let bytes = 0
   let untaken: Array<Kept> = []
   let unsettled = 0
@@ -141,9 +153,10 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
     entry.letter = { cause, diedAt: now() }
     letters.set(entry.id, entry)
     entry.kept.dead++
-    keeper.task(entry)
     update(entry.kept)
     if (letters.size > capacity) eraseOldest()
+    // Last, because whoever waits for the end of it goes on at once.
+    keeper.task(entry)
   }
   const exhume = (id: string): Entry | undefined => {
     const entry = letters.get(id)
@@ -157,8 +170,8 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
   const finish = (entry: Entry) => {
     entry.state = "done"
     entry.kept.tasks--
-    keeper.task(entry)
     update(entry.kept)
+    keeper.task(entry)
   }
   const erase = (id: string): boolean => {
     const entry = exhume(id)
@@ -214,18 +227,37 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
     /** Why there is no room for another delivery. */
     refuses: (size: number): string | undefined => {
       if (open.size >= capacity) return `${capacity} deliveries are open, which is all it may hold`
-      while (deadCount && bytes + size > maxBytes && eraseOldest()) continue
-      return bytes + size > maxBytes ? `${maxBytes} bytes are all it may hold` : undefined
+      const isFull = () => bytes + size > maxBytes
+      while (isFull()) if (!deadCount || !eraseOldest()) break
+      return isFull() ? `${maxBytes} bytes are all it may hold` : undefined
     },
     /** Takes a delivery in. It is not handed out before `arrive`. */
     add: (digest: DeliveryDigest, body: Uint8Array, trace: Inbox.Trace | undefined): Kept =>
-      engine.restore({ number: ++counter, digest, receivedAt: now(), size: body.length, trace, settled: false }, body),
+      engine.restore(
+        { number: arrivals + 1, digest, receivedAt: now(), size: body.length, trace, settled: false, stored: false },
+        body
+      ),
     /** Takes in what a keeper remembers; tells nobody. Its tasks follow by `resume`. */
     restore: (
-      row: Pick<Kept, "number" | "digest" | "receivedAt" | "size" | "trace" | "settled">,
+      row: Pick<Kept, "number" | "digest" | "receivedAt" | "size" | "trace" | "settled" | "stored">,
       body: Uint8Array | undefined
     ): Kept => {
-      const kept: Kept = { ...row, body, admitted: new Map(), tasks: 0, dead: 0, erased: false }
+      const kept: Kept = {
+        number: row.number,
+        digest: row.digest,
+        receivedAt: row.receivedAt,
+        size: row.size,
+        trace: row.trace,
+        body,
+        admitted: new Map(),
+        settled: row.settled,
+        tasks: 0,
+        dead: 0,
+        erased: false,
+        stored: row.stored,
+        tasksStored: false
+      }
+      arrivals = Math.max(arrivals, kept.number)
       bytes += kept.size
       deliveries.set(kept.digest, kept)
       open.add(kept)
@@ -235,8 +267,10 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
       }
       return kept
     },
-    arrive: (kept: Kept): void => {
-      untaken.push(kept)
+    arrive: (all: ReadonlyArray<Kept>): void => {
+      if (all.length === 0) return
+      for (const kept of all) untaken.push(kept)
+      // Once for all, and last, because whoever waits goes on at once.
       arrived.openUnsafe()
     },
     /** Takes back a delivery that could not be kept, or forgets one that the keeper has erased. */
@@ -296,6 +330,7 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
         held: row.held,
         letter: row.letter
       }
+      counter = Math.max(counter, entry.order, Number(entry.id))
       kept.admitted.set(keyOf(task), entry)
       if (entry.state === "done") return entry
       kept.tasks++
@@ -420,7 +455,7 @@ export const make = ({ capacity, counter: first, deadCount, keeper: makeKeeper, 
     }
   }
   const keeper = makeKeeper(engine)
-  return engine
+  return { engine, keeper }
 }
 
 const keyOf = ({ listener, position }: Inbox.NewTask): string => `${position}\u0000${listener}`

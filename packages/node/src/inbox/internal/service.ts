@@ -7,8 +7,9 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
-import * as Inbox from "../Inbox.ts"
+import type * as Inbox from "../Inbox.ts"
 import type * as Engine from "./engine.ts"
+import { noSuchListener, orphanedAfter } from "./orphans.ts"
 
 export interface Options {
   readonly engine: Engine.Engine
@@ -40,7 +41,7 @@ export const make = Effect.fnUntraced(function* ({
   const clock = yield* Clock.Clock
   const now = () => clock.currentTimeMillisUnsafe()
   const keepLetters = Duration.toMillis(keepDeadLetters ?? "30 days")
-  const orphanedAfter = Duration.toMillis(Inbox.orphanedAfter)
+  const orphanAfter = Duration.toMillis(orphanedAfter)
   /** By how many each listener is asked for now, and when it was last. */
   const asked = new Map<string, { readonly by: number; readonly at: number }>()
 
@@ -49,9 +50,9 @@ export const make = Effect.fnUntraced(function* ({
     engine.expire(at - keepLetters)
     const isAsked = (listener: string) => {
       const last = asked.get(listener)
-      return last !== undefined && (last.by > 0 || last.at > at - orphanedAfter)
+      return last !== undefined && (last.by > 0 || last.at > at - orphanAfter)
     }
-    engine.orphan(at - orphanedAfter, isAsked, Inbox.noSuchListener)
+    engine.orphan(at - orphanAfter, isAsked, noSuchListener)
   })
   yield* Effect.forkScoped(Effect.repeat(sweep, Schedule.spaced("5 minutes")))
 

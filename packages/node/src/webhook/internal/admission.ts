@@ -87,6 +87,9 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const clock = yield* Clock.Clock
   const room = Latch.makeUnsafe(true)
   let pending = 0
+  // Whatever loses the tasks then loses the memory of the item too, so the one need not wait for the other.
+  const soon =
+    deduplication.keptBy !== undefined && (deduplication.keptBy === "process" || deduplication.keptBy === inbox.keptBy)
 
   const tasksFor = (
     position: string,
@@ -139,7 +142,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
       yield* Effect.logError(`OwnerResolver gave up on an item (${undecided._tag}); it is a dead letter`)
     }
     if (tasks.length > 0) {
-      yield* persistently("Inbox", () => inbox.admit(delivery.digest, tasks, { settled: false }))
+      yield* persistently("Inbox", () => inbox.admit(delivery.digest, tasks, { settled: false, soon }))
     }
     yield* persistently("Deduplication", () => deduplication.complete(token))
     // Writing the tasks may have taken longer than the claim's lease.
@@ -147,9 +150,12 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     if (event !== undefined) yield* events.publish(event)
   })
 
-  /** The delivery is settled only when each of its items is: a crash before that takes it again. */
+  /**
+   * The delivery is settled only when each of its items is. A crash before that is kept takes it again, and finds that
+   * every item was admitted.
+   */
   const settle = (digest: Inbox.Delivery["digest"]) =>
-    persistently("Inbox", () => inbox.admit(digest, [], { settled: true }))
+    persistently("Inbox", () => inbox.admit(digest, [], { settled: true, soon: true }))
 
   const lanes = yield* Lanes.make<Work>({
     laneOf: ({ lane }) => lane,
