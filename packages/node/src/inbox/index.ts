@@ -1,2 +1,3 @@
 /** Where deliveries and tasks are kept until they are done. */
 export * as Inbox from "./Inbox.ts"
+export * as SqliteClient from "./SqliteClient.ts"
