@@ -5,13 +5,16 @@
  */
 import type { Decision, Tag } from "@effect-whatsapp/core/events"
 import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
-import type { Deduplication } from "@effect-whatsapp/core/services"
+import type { Deduplication, SqlJournal } from "@effect-whatsapp/core/services"
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import type * as SqlClient from "effect/sql/SqlClient"
 import * as InboxMemory from "./InboxMemory.ts"
+import * as InboxSqlite from "./InboxSqlite.ts"
+import * as SqliteClient from "./SqliteClient.ts"
 
 /** The span in which a delivery arrived, so that the work on it can be linked to it, also after a restart. */
 export interface Trace {
@@ -146,3 +149,32 @@ export { noSuchListener, orphanedAfter } from "./internal/orphans.ts"
  */
 export const layerMemory = (options?: InboxMemory.Options): Layer.Layer<Inbox> =>
   Layer.effect(Inbox, InboxMemory.make(options))
+
+export interface SqliteOptions extends SqliteClient.Options, InboxSqlite.Options {}
+
+/**
+ * Layer that keeps everything in one SQLite file, which one process owns: nothing that was acknowledged is lost.
+ *
+ * **Details**
+ *
+ * 200 means committed and synced (WAL, `synchronous=FULL`); all that changes in a turn of the event loop is one commit.
+ * It also provides the file, as `SqlClient` and `SqlJournal`: `Deduplication.layerSql()`, `Identities.layerSql()` and
+ * `MessageStates.layerSql()` over it commit together with the inbox. Fails with what is wrong with the file, in one line;
+ * a second process on the same file is refused.
+ *
+ * **Example** (Everything in one file)
+ *
+ * ```ts
+ * import { Deduplication, Identities, MessageStates } from "@effect-whatsapp/core/services"
+ * import { Inbox } from "@effect-whatsapp/node/inbox"
+ * import { Layer } from "effect"
+ *
+ * const Stores = Layer.mergeAll(Deduplication.layerSql(), Identities.layerSql(), MessageStates.layerSql()).pipe(
+ *   Layer.provideMerge(Inbox.layerSqlite({ path: "bot.db" }))
+ * )
+ * ```
+ */
+export const layerSqlite = (
+  options: SqliteOptions
+): Layer.Layer<Inbox | SqlClient.SqlClient | SqlJournal.SqlJournal, InboxError> =>
+  Layer.effect(Inbox, InboxSqlite.make(options)).pipe(Layer.provideMerge(SqliteClient.layer(options)))

@@ -51,6 +51,7 @@ export const make: (options?: Options) => Effect.Effect<Inbox.Inbox["Service"], 
           const details = engine.refuses(body.length)
           if (details !== undefined) return Effect.fail(new InboxError({ method: "append", details }))
           engine.arrive([engine.add(digest, body, currentTrace(fiber))])
+          engine.announce()
           return Effect.void
         }),
       keepDeadLetters: options?.keepDeadLetters

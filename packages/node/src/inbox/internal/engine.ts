@@ -267,11 +267,13 @@ export const make = <K extends Keeper>({
       }
       return kept
     },
+    /** Lets deliveries be taken. */
     arrive: (all: ReadonlyArray<Kept>): void => {
-      if (all.length === 0) return
       for (const kept of all) untaken.push(kept)
-      // Once for all, and last, because whoever waits goes on at once.
-      arrived.openUnsafe()
+    },
+    /** Wakes those who wait for arrivals; they go on at once. */
+    announce: (): void => {
+      if (untaken.length > 0) arrived.openUnsafe()
     },
     /** Takes back a delivery that could not be kept, or forgets one that the keeper has erased. */
     drop: (kept: Kept): void => {

@@ -85,10 +85,11 @@ export const make = ({ engine, journal, maxAtHand, now, remember }: Options): Sq
     commit = makeCommit()
     for (const kept of added) kept.stored = true
     for (const kept of erased) engine.drop(kept)
-    for (const kept of added) answer(kept, Effect.void)
-    const crowded = engine.load().bytes > maxAtHand
-    if (crowded) for (const kept of added) kept.body = undefined
+    if (engine.load().bytes > maxAtHand) for (const kept of added) kept.body = undefined
     engine.arrive(added)
+    // Meta has its answers before any work on them begins.
+    for (const kept of added) answer(kept, Effect.void)
+    engine.announce()
     for (const { ending, entry } of tasks) if (ending) engine.marked(entry)
   }
 
