@@ -7,9 +7,9 @@ import * as Context from "effect/Context"
 import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
-import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type { DeduplicationError } from "../errors/DeduplicationError.ts"
+import * as Method from "./Method.ts"
 import type { SqlJournal } from "./SqlJournal.ts"
 import * as DeduplicationMemory from "../stores/DeduplicationMemory.ts"
 
@@ -35,11 +35,11 @@ export class Deduplication extends Context.Service<
   Deduplication,
   {
     /** Leases `key`. Exactly one of any concurrent callers gets `Claimed`. */
-    readonly claim: (key: string) => Effect.Effect<Claim, DeduplicationError>
+    readonly claim: Method.Method<[key: string], Claim, DeduplicationError>
     /** Turns the lease into a lasting memory. Does nothing when `token` is not current. */
-    readonly complete: (token: Token) => Effect.Effect<void, DeduplicationError>
+    readonly complete: Method.Method<[token: Token], void, DeduplicationError>
     /** Ends the lease, so that the next claim succeeds. Does nothing when `token` is not current. */
-    readonly release: (token: Token) => Effect.Effect<void, DeduplicationError>
+    readonly release: Method.Method<[token: Token], void, DeduplicationError>
     /**
      * What its memory is lost with: this process, or the last moment of a journal. Then it never outlives what an inbox of
      * the same kind was told before, and nobody need wait in between. Absent for a store of its own.
@@ -74,8 +74,8 @@ export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<
  * An inbox keeps bytes once for as long as they are open, so the very same bytes are one delivery until it is done.
  */
 export const layerNone: Layer.Layer<Deduplication> = Layer.succeed(Deduplication, {
-  claim: (key) => Effect.succeed(Claim.Claimed({ token: { key, id: "" } })),
-  complete: () => Effect.void,
-  release: () => Effect.void,
+  claim: Method.make((key: string): Claim => Claim.Claimed({ token: { key, id: "" } })),
+  complete: Method.make(() => {}),
+  release: Method.make(() => {}),
   keptBy: "process"
 })

@@ -3,7 +3,6 @@
  * name them by either. All that is known is known per business phone number.
  */
 import * as Context from "effect/Context"
-import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redis from "effect/persistence/Redis"
 import type { PhoneNumberId } from "../domain/Ids.ts"
@@ -11,6 +10,7 @@ import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
 import type { IdentitiesError } from "../errors/IdentitiesError.ts"
 import * as IdentitiesMemory from "../stores/IdentitiesMemory.ts"
 import * as IdentitiesRedis from "../stores/IdentitiesRedis.ts"
+import type { Method } from "./Method.ts"
 
 /**
  * The one id under which a person is known now: the BSUID, or the phone in its normal form while no BSUID was seen
@@ -26,15 +26,15 @@ export class Identities extends Context.Service<
      * Takes in what an item says about a person, and tells under which id they are known now. Safe to repeat. A phone
      * belongs to the BSUID it was last seen with, since Meta gives phones to new people but BSUIDs never.
      */
-    readonly observe: (number: PhoneNumberId, user: WhatsAppUser) => Effect.Effect<Known, IdentitiesError>
+    readonly observe: Method<[number: PhoneNumberId, user: WhatsAppUser], Known, IdentitiesError>
     /** The same without learning. */
-    readonly find: (number: PhoneNumberId, user: WhatsAppUser) => Effect.Effect<Known, IdentitiesError>
+    readonly find: Method<[number: PhoneNumberId, user: WhatsAppUser], Known, IdentitiesError>
     /** Two identities are one person: what was `previous` is `current` from now on. Safe to repeat, also late. */
-    readonly merge: (
-      number: PhoneNumberId,
-      previous: WhatsAppUser,
-      current: WhatsAppUser
-    ) => Effect.Effect<Known, IdentitiesError>
+    readonly merge: Method<
+      [number: PhoneNumberId, previous: WhatsAppUser, current: WhatsAppUser],
+      Known,
+      IdentitiesError
+    >
   }
 >()("@effect-whatsapp/core/services/Identities") {}
 

@@ -10,6 +10,7 @@ import type { DeliveryStatus } from "../domain/DeliveryStatus.ts"
 import type { MessageStatesError } from "../errors/MessageStatesError.ts"
 import type { StatusUpdate } from "../events/StatusUpdate.ts"
 import * as MessageStatesMemory from "../stores/MessageStatesMemory.ts"
+import type { Method } from "./Method.ts"
 import * as MessageStatesRedis from "../stores/MessageStatesRedis.ts"
 
 /** Service that knows the highest status of every message, in a group of every participant. */
@@ -17,7 +18,7 @@ export class MessageStates extends Context.Service<
   MessageStates,
   {
     /** Takes a status in and tells whether it is stale. Safe to repeat: a status is not stale beside itself. */
-    readonly observe: (update: StatusUpdate) => Effect.Effect<boolean, MessageStatesError>
+    readonly observe: Method<[update: StatusUpdate], boolean, MessageStatesError>
     /**
      * The highest status seen for the message of `update`, of `Sent`, `Delivered`, `Read` and `Played`; nothing when
      * none of these was seen, though it may have failed.

@@ -15,6 +15,7 @@ import { bsuidPattern } from "../domain/Ids.ts"
 import { digits, normalForm } from "../domain/PhoneNumber.ts"
 import { Customer, Owner, type SenderIdentity } from "../domain/SenderIdentity.ts"
 import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
+import * as Method from "./Method.ts"
 import { OwnerResolverError } from "../errors/OwnerResolverError.ts"
 
 /** Service that tells the owner of the business from its customers. */
@@ -22,7 +23,7 @@ export class OwnerResolver extends Context.Service<
   OwnerResolver,
   {
     /** Asked once for every event with a sender. When it fails, the item waits and is asked for again. */
-    readonly resolve: (user: WhatsAppUser) => Effect.Effect<SenderIdentity, OwnerResolverError>
+    readonly resolve: Method.Method<[user: WhatsAppUser], SenderIdentity, OwnerResolverError>
   }
 >()("@effect-whatsapp/core/services/OwnerResolver") {}
 
@@ -62,12 +63,13 @@ const known = (phones: Iterable<string>, userIds: Iterable<string>) => {
   // A blank entry names nobody.
   numbers.delete("")
   const ids = new Set(userIds)
-  return layer(
-    ({ parentUserId, userId, waId }) =>
-      (userId !== undefined && ids.has(userId)) ||
-      (parentUserId !== undefined && ids.has(parentUserId)) ||
-      (waId !== undefined && numbers.has(normalForm(waId)))
-  )
+  const isOwner = ({ parentUserId, userId, waId }: WhatsAppUser): boolean =>
+    (userId !== undefined && ids.has(userId)) ||
+    (parentUserId !== undefined && ids.has(parentUserId)) ||
+    (waId !== undefined && numbers.has(normalForm(waId)))
+  return Layer.succeed(OwnerResolver, {
+    resolve: Method.make((user: WhatsAppUser) => identity(user, isOwner(user)))
+  })
 }
 
 /** Layer that knows the owner by phone number, in any spelling: `+39 340 123 4567`. */

@@ -7,6 +7,7 @@
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
+import type { Method } from "./Method.ts"
 import type { SqlError } from "effect/sql/SqlError"
 
 /** What a statement may be given. */
@@ -42,7 +43,7 @@ export class SqlJournal extends Context.Service<
     /** Waits until everything that has changed so far is kept. Fails with the commit that fails; its changes are still to be committed. */
     readonly committed: Effect.Effect<void, SqlError>
     /** Asks the database, which knows what was committed. Does not wait for the commit. */
-    readonly read: (sql: string, ...params: ReadonlyArray<Value>) => Effect.Effect<ReadonlyArray<Row>, SqlError>
+    readonly read: Method<[sql: string, ...params: ReadonlyArray<Value>], ReadonlyArray<Row>, SqlError>
   }
 >()("@effect-whatsapp/core/services/SqlJournal") {}
 

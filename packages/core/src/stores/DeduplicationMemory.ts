@@ -8,6 +8,7 @@ import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
 import * as Deduplication from "../services/Deduplication.ts"
+import * as Method from "../services/Method.ts"
 
 export interface Options extends Deduplication.Options {
   /** How many keys are remembered at most; about 220 bytes each. @default 1_000_000 */
@@ -50,6 +51,16 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
     young = new Map()
     return early
   }
+  const isFull = (now: number): boolean => {
+    const [first] = young.values()
+    return young.size >= half || (first !== undefined && first <= now)
+  }
+  const remembering = (token: Deduplication.Token, now: number): void => {
+    if (!isCurrent(token, now)) return
+    leases.delete(token.key)
+    youngest = now + remember
+    young.set(token.key, youngest)
+  }
   const warn = (early: number) => {
     const count = Metric.update(forgottenEarly, early)
     if (warned) return count
@@ -64,34 +75,36 @@ export const make = Effect.fnUntraced(function* (options?: Options) {
   }
 
   return Deduplication.Deduplication.of({
-    claim: (key) =>
-      Effect.sync(() => {
-        const now = clock.currentTimeMillisUnsafe()
-        if (isDone(key, now)) return done
-        const held = leases.get(key)
-        if (held !== undefined && held.until > now) {
-          return Busy({ until: DateTime.makeUnsafe(held.until) })
+    claim: Method.make((key: string): Deduplication.Claim => {
+      const now = clock.currentTimeMillisUnsafe()
+      if (isDone(key, now)) return done
+      const held = leases.get(key)
+      if (held !== undefined && held.until > now) {
+        return Busy({ until: DateTime.makeUnsafe(held.until) })
+      }
+      const id = String(++claims)
+      leases.set(key, { id, until: now + lease })
+      return Claimed({ token: { key, id } })
+    }),
+    complete: Object.assign(
+      (token: Deduplication.Token) =>
+        Effect.suspend(() => {
+          const now = clock.currentTimeMillisUnsafe()
+          const early = isCurrent(token, now) && isFull(now) ? rotate(now) : 0
+          remembering(token, now)
+          return early > 0 ? warn(early) : Effect.void
+        }),
+      {
+        now: (token: Deduplication.Token) => {
+          const now = clock.currentTimeMillisUnsafe()
+          if (isFull(now)) throw new Error("The older half must go first, which may be worth a warning")
+          remembering(token, now)
         }
-        const id = String(++claims)
-        leases.set(key, { id, until: now + lease })
-        return Claimed({ token: { key, id } })
-      }),
-    complete: (token) =>
-      Effect.suspend(() => {
-        const now = clock.currentTimeMillisUnsafe()
-        if (!isCurrent(token, now)) return Effect.void
-        leases.delete(token.key)
-        let early = 0
-        const [first] = young.values()
-        if (young.size >= half || (first !== undefined && first <= now)) early = rotate(now)
-        youngest = now + remember
-        young.set(token.key, youngest)
-        return early > 0 ? warn(early) : Effect.void
-      }),
-    release: (token) =>
-      Effect.sync(() => {
-        if (isCurrent(token, clock.currentTimeMillisUnsafe())) leases.delete(token.key)
-      }),
+      }
+    ),
+    release: Method.make((token: Deduplication.Token) => {
+      if (isCurrent(token, clock.currentTimeMillisUnsafe())) leases.delete(token.key)
+    }),
     keptBy: "process"
   })
 })

@@ -1,7 +1,7 @@
 /** Identities in this process, in two generations of links: a link that is used stays, the others fall out. */
-import * as Effect from "effect/Effect"
 import type { PhoneNumberId } from "../domain/Ids.ts"
 import type { Identities, Known } from "../services/Identities.ts"
+import * as Method from "../services/Method.ts"
 import { keysOf, knownAs, maxHops, nobody } from "./IdentitiesKey.ts"
 import * as TwoGenerations from "./TwoGenerations.ts"
 
@@ -55,8 +55,8 @@ export const make = (options?: Options): Identities["Service"] => {
   }
 
   return {
-    observe: (number, user) => Effect.sync(() => observe(number, user)),
-    find: (number, user) => Effect.sync(() => find(number, user)),
-    merge: (number, previous, current) => Effect.sync(() => merge(number, previous, current))
+    observe: Method.make(observe),
+    find: Method.make(find),
+    merge: Method.make(merge)
   }
 }

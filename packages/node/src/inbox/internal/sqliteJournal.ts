@@ -118,11 +118,14 @@ export const make = (file: File.Owned): Journal => {
         schedule()
       },
       committed,
-      read: (sql, ...params) =>
-        Effect.try({
-          try: () => statement(sql).all(...params),
-          catch: (cause) => toSqlError(cause, "read")
-        })
+      read: Object.assign(
+        (sql: string, ...params: ReadonlyArray<SqlJournal.Value>) =>
+          Effect.try({
+            try: () => statement(sql).all(...params),
+            catch: (cause) => toSqlError(cause, "read")
+          }),
+        { now: (sql: string, ...params: ReadonlyArray<SqlJournal.Value>) => statement(sql).all(...params) }
+      )
     },
     flush,
     close: () => {
