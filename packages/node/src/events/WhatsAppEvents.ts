@@ -3,6 +3,7 @@
  * retried, and a watcher that is too slow loses the oldest. If missing one would matter to a customer, use a `Listener`.
  */
 import type { WhatsAppEvent } from "@effect-whatsapp/core/events"
+import type { Method } from "@effect-whatsapp/core/services"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
@@ -16,7 +17,7 @@ export class WhatsAppEvents extends Context.Service<
   WhatsAppEvents,
   {
     /** Publishes without ever waiting: when a watcher is `capacity` events behind, the oldest is dropped. */
-    readonly publish: (event: WhatsAppEvent) => Effect.Effect<void>
+    readonly publish: Method<[event: WhatsAppEvent], void, never>
     /** The events from the moment the stream is run. */
     readonly stream: Stream.Stream<WhatsAppEvent>
     /** The events from this moment on; ends with the scope. */
@@ -44,17 +45,26 @@ export const layer = (options?: Options): Layer.Layer<WhatsAppEvents> =>
       const capacity = options?.capacity ?? 1024
       const events = yield* Effect.acquireRelease(PubSub.sliding<WhatsAppEvent>(capacity), PubSub.shutdown)
       let dropped = 0
+      const publishNow = (event: WhatsAppEvent): boolean => {
+        if (PubSub.sizeUnsafe(events) >= capacity) return false
+        PubSub.publishUnsafe(events, event)
+        return true
+      }
       return WhatsAppEvents.of({
-        publish: (event) =>
-          Effect.suspend(() => {
-            if (PubSub.sizeUnsafe(events) < capacity) {
-              PubSub.publishUnsafe(events, event)
-              return Effect.void
+        publish: Object.assign(
+          (event: WhatsAppEvent) =>
+            Effect.suspend(() => {
+              if (publishNow(event)) return Effect.void
+              dropped++
+              // Only `publish` slides; it never waits either.
+              return Effect.andThen(PubSub.publish(events, event), Metric.update(droppedCount, 1))
+            }),
+          {
+            now: (event: WhatsAppEvent) => {
+              if (!publishNow(event)) throw new Error("A watcher is too slow, so the oldest event must go first")
             }
-            dropped++
-            // Only `publish` slides; it never waits either.
-            return Effect.andThen(PubSub.publish(events, event), Metric.update(droppedCount, 1))
-          }),
+          }
+        ),
         stream: Stream.fromPubSub(events),
         subscribe: PubSub.subscribe(events),
         dropped: Effect.sync(() => dropped)

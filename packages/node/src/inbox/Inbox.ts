@@ -5,7 +5,7 @@
  */
 import type { Decision, Tag } from "@effect-whatsapp/core/events"
 import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
-import type { Deduplication, SqlJournal } from "@effect-whatsapp/core/services"
+import type { Deduplication, Method, SqlJournal } from "@effect-whatsapp/core/services"
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Context from "effect/Context"
 import type * as DateTime from "effect/DateTime"
@@ -103,13 +103,18 @@ export class Inbox extends Context.Service<
     /**
      * Keeps tasks of items that were admitted, and returns when they are kept. With `settled`, no item of the delivery is
      * left to admit: it is never taken again, and erased when its last task is done. With `soon`, returns at once, and
-     * they are kept no later than anything that is told to this inbox, or to whoever is `keptBy` the same, after them.
+     * they are kept no later than anything that is told to this inbox, or to whoever is `keptBy` the same, after them; the
+     * quick form does that too.
      */
-    readonly admit: (
-      digest: DeliveryDigest,
-      tasks: ReadonlyArray<NewTask>,
-      options: { readonly settled: boolean; readonly soon?: boolean | undefined }
-    ) => Effect.Effect<void, InboxError>
+    readonly admit: Method<
+      [
+        digest: DeliveryDigest,
+        tasks: ReadonlyArray<NewTask>,
+        options: { readonly settled: boolean; readonly soon?: boolean | undefined }
+      ],
+      void,
+      InboxError
+    >
     /** The bytes of a delivery that has open tasks or dead letters; nothing when it was erased. */
     readonly body: (digest: DeliveryDigest) => Effect.Effect<Uint8Array | undefined, InboxError>
     /**
@@ -118,8 +123,8 @@ export class Inbox extends Context.Service<
      * too busy for another task asks with `max` 0, which leases nothing and does not wait.
      */
     readonly next: (listeners: ReadonlyArray<string>, max: number) => Effect.Effect<ReadonlyArray<Lease>, InboxError>
-    /** Marks a task done. Like the four that follow, does nothing when the lease is not current. */
-    readonly done: (lease: Lease) => Effect.Effect<void, InboxError>
+    /** Marks tasks done. Like the four that follow, does nothing when a lease is not current. */
+    readonly done: (...leases: ReadonlyArray<Lease>) => Effect.Effect<void, InboxError>
     /** Counts a failed attempt and holds the task, and with it its lane, until `at`. */
     readonly retryAt: (lease: Lease, at: DateTime.Utc) => Effect.Effect<void, InboxError>
     /** Counts a failed attempt and makes the task a dead letter, so that its lane goes on. */

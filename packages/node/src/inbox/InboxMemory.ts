@@ -6,6 +6,7 @@ import * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
 import type * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
+import * as EndOfTurn from "./internal/endOfTurn.ts"
 import * as Engine from "./internal/engine.ts"
 import * as Service from "./internal/service.ts"
 import { currentTrace } from "./internal/trace.ts"
@@ -25,6 +26,7 @@ export interface Options {
 export const make: (options?: Options) => Effect.Effect<Inbox.Inbox["Service"], never, Scope.Scope> = Effect.fnUntraced(
   function* (options) {
     const clock = yield* Clock.Clock
+    const announce = EndOfTurn.make(() => engine.announce())
     const { engine } = Engine.make({
       now: () => clock.currentTimeMillisUnsafe(),
       counter: 0,
@@ -51,7 +53,8 @@ export const make: (options?: Options) => Effect.Effect<Inbox.Inbox["Service"], 
           const details = engine.refuses(body.length)
           if (details !== undefined) return Effect.fail(new InboxError({ method: "append", details }))
           engine.arrive([engine.add(digest, body, currentTrace(fiber))])
-          engine.announce()
+          // Meta has its answer before any work begins.
+          announce()
           return Effect.void
         }),
       keepDeadLetters: options?.keepDeadLetters

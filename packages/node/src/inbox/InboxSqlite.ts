@@ -135,6 +135,6 @@ const restore = (
     })
   }
   const all = Array.from(byNumber.values())
-  for (const { digest, settled } of all) engine.admit(digest, [], settled)
+  for (const { digest, settled } of all) engine.admit(digest, [], settled, false)
   engine.arrive(all.filter(({ settled }) => !settled))
 }

@@ -108,10 +108,24 @@ export const make = <K extends Keeper>({
   const isIdle = () => unsettled === 0 && waiting === 0 && leased.size === 0 && ending === 0
   const signalIdle = () => (isIdle() ? idle.openUnsafe() : idle.closeUnsafe())
 
+  let waking = false
+  const wake = () => {
+    waking = false
+    runnable.openUnsafe()
+  }
+  /** When whoever admits is through, so that those who wait find all of it at once. */
+  const wakeLater = () => {
+    if (waking) return
+    waking = true
+    queueMicrotask(wake)
+  }
+  /** More will be admitted at once. */
+  let isMany = false
   const offer = (lane: Lane) => {
     turns.offer(lane)
+    if (isMany) wakeLater()
     // Last, because whoever waits goes on at once.
-    runnable.openUnsafe()
+    else runnable.openUnsafe()
   }
   const laneOf = ({ lane, listener }: Inbox.NewTask): Lane => {
     const key = `${listener}\u0000${lane}`
@@ -299,9 +313,10 @@ export const make = <K extends Keeper>({
       untaken = [...taken, ...untaken]
       arrived.openUnsafe()
     },
-    admit: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, settled: boolean): void => {
+    admit: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, settled: boolean, ofMany: boolean): void => {
       const kept = deliveries.get(digest)
       if (kept === undefined || kept.erased) return
+      isMany = ofMany
       for (const task of tasks) {
         const key = keyOf(task)
         if (kept.admitted.has(key)) continue
@@ -310,6 +325,7 @@ export const make = <K extends Keeper>({
         const entry = engine.resume({ ...row, state: "waiting" })
         if (entry.state === "waiting") keeper.task(entry)
       }
+      isMany = false
       if (settled && !kept.settled) {
         kept.settled = true
         unsettled--

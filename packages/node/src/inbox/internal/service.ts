@@ -1,4 +1,5 @@
 /** The service over an engine and whoever keeps what the engine knows. */
+import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import type { Deduplication } from "@effect-whatsapp/core/services"
 import * as Clock from "effect/Clock"
@@ -21,6 +22,11 @@ export interface Options {
   /** The bytes of a delivery. */
   readonly read: (kept: Engine.Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
   readonly keepDeadLetters: Duration.Input | undefined
+}
+
+interface Admission {
+  readonly settled: boolean
+  readonly soon?: boolean | undefined
 }
 
 /** How much is handed out at once. */
@@ -99,11 +105,17 @@ export const make = Effect.fnUntraced(function* ({
         Effect.map((all) => all.filter((one) => one !== undefined))
       )
     }),
-    admit: (digest, tasks, { settled, soon }) =>
-      Effect.suspend(() => {
-        engine.admit(digest, tasks, settled)
-        return soon === true ? Effect.void : kept
-      }),
+    admit: Object.assign(
+      (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, { settled, soon }: Admission) =>
+        Effect.suspend(() => {
+          engine.admit(digest, tasks, settled, false)
+          return soon === true ? Effect.void : kept
+        }),
+      {
+        now: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, { settled }: Admission) =>
+          engine.admit(digest, tasks, settled, true)
+      }
+    ),
     body: (digest) =>
       Effect.suspend(() => {
         const found = engine.find(digest)
@@ -129,7 +141,7 @@ export const make = Effect.fnUntraced(function* ({
         () => asks(-1)
       )
     },
-    done: (lease) => telling(() => engine.done(lease)),
+    done: (...leases) => telling(() => leases.forEach(engine.done)),
     retryAt: (lease, at) =>
       Effect.suspend(() => {
         const entry = engine.retryAt(lease, DateTime.toEpochMillis(at))

@@ -28,6 +28,7 @@ import type { Listener } from "../../events/Listener.ts"
 import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import { WhatsAppEvents } from "../../events/WhatsAppEvents.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
+import * as AdmitNow from "./admitNow.ts"
 import { asItSays, type Found, make as makeConversations } from "./conversations.ts"
 import * as Lanes from "./lanes.ts"
 import * as Owner from "./owner.ts"
@@ -45,7 +46,7 @@ const duplicates = Metric.counter("whatsapp_items_duplicate", {
 /** After how many items others get their turn. */
 const breath = 250
 
-interface Work {
+export interface Work {
   readonly incoming: Incoming
   readonly delivery: {
     readonly digest: Inbox.Delivery["digest"]
@@ -80,7 +81,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const inbox = yield* Inbox.Inbox
   const listeners = yield* Listeners
   const events = yield* WhatsAppEvents
-  const owner = Owner.make(yield* OwnerResolver.OwnerResolver)
+  const resolver = yield* OwnerResolver.OwnerResolver
+  const owner = Owner.make(resolver)
   const deduplication = yield* Deduplication.Deduplication
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
   const conversations = yield* makeConversations(persistently)
@@ -91,6 +93,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const soon =
     deduplication.keptBy !== undefined && (deduplication.keptBy === "process" || deduplication.keptBy === inbox.keptBy)
 
+  const context = yield* Effect.context()
   const tasksFor = (
     position: string,
     lane: string,
@@ -104,6 +107,15 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
       tag: event._tag,
       decision
     }))
+  /** The tasks of an item, which will ask for its event. */
+  const tasksOf = ({ delivery, incoming }: Work, lane: string, event: WhatsAppEvent, decision: Decision) => {
+    const tasks = tasksFor(incoming.position, lane, event, decision)
+    if (tasks.length > 0) {
+      recent.remember(delivery.digest, delivery.items)
+      recent.expect(delivery.digest, tasks.length)
+    }
+    return tasks
+  }
 
   const completeAgain = Effect.fnUntraced(function* (key: string) {
     const claim = yield* persistently("Deduplication", () => deduplication.claim(key))
@@ -131,11 +143,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     if (Exit.isSuccess(owned)) {
       const decision: Decision = { ...found, ...owned.value, ...(stale ? { stale } : {}) }
       event = decide(undecided, decision)
-      tasks = tasksFor(position, lane, event, decision)
-      if (tasks.length > 0) {
-        recent.remember(delivery.digest, delivery.items)
-        recent.expect(delivery.digest, tasks.length)
-      }
+      tasks = tasksOf(work, lane, event, decision)
     } else {
       const dead = Cause.pretty(owned.cause)
       tasks = [{ position, listener: admissionTask, lane, tag: undecided._tag, decision: found, dead }]
@@ -179,6 +187,34 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     })
   })
 
+  let unpublished: Array<WhatsAppEvent> = []
+  const admitNow = soon
+    ? AdmitNow.make({
+        deduplication,
+        events,
+        inbox,
+        owner: resolver,
+        states,
+        locate: conversations.locateNow,
+        tasksFor: tasksOf,
+        onDuplicate: () => duplicates.updateUnsafe(1, context),
+        onUnpublished: (event) => unpublished.push(event)
+      })
+    : undefined
+  /** Admits what can be admitted at once, in its order, and gives what is left. */
+  const quickly = (works: ReadonlyArray<Work>): ReadonlyArray<Work> => {
+    // Nothing may overtake what waits.
+    if (admitNow === undefined || !lanes.isFree() || !arrivals.isFree()) return works
+    let count = 0
+    for (const work of works) {
+      if (!admitNow(work)) break
+      pending--
+      work.delivery.left--
+      count++
+    }
+    return count === works.length ? [] : works.slice(count)
+  }
+
   /** Locates all, then lets those decide that could be located at once; the others follow when they are. */
   const start = Effect.fnUntraced(function* (works: ReadonlyArray<Work>) {
     const arriving: Array<Arrival> = []
@@ -212,7 +248,13 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
         lane: incoming.lane
       }))
       for (const some of Arr.chunksOf(works, breath)) {
-        yield* start(some)
+        const slow = quickly(some)
+        if (unpublished.length > 0) {
+          const late = unpublished
+          unpublished = []
+          yield* Effect.forEach(late, events.publish, { discard: true })
+        }
+        if (slow.length > 0) yield* start(slow)
         since += some.length
         if (since < breath) continue
         since = 0

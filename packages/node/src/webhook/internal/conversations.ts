@@ -33,14 +33,16 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
 
   const lanes = PersonLanes.make()
 
-  const locate = Effect.fnUntraced(function* (number: PhoneNumberId, person: Person, incoming: Incoming) {
+  /** From what `Identities` told: who it was before, and who it is now. */
+  const located = (
+    number: PhoneNumberId,
+    person: Person,
+    incoming: Incoming,
+    before: WhatsAppUser | undefined,
+    known: WhatsAppUser
+  ): Located => {
     const { event } = incoming
     const { groupId, otherwise, previous, user } = person
-    const before =
-      previous === undefined ? undefined : yield* persistently("Identities", () => identities.find(number, previous))
-    const known = yield* persistently("Identities", () =>
-      previous === undefined ? identities.observe(number, user) : identities.merge(number, previous, user)
-    )
     const of = (who: WhatsAppUser) => ConversationIds.of(number, who, groupId, otherwise)
     const conversationId = of(known)
     const previously = before && of(before)
@@ -57,7 +59,29 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
       previously !== event.previousConversationId &&
       previously !== conversationId
     return { found: isNews ? { ...found, previousConversationId: previously } : found, lane }
+  }
+
+  const locate = Effect.fnUntraced(function* (number: PhoneNumberId, person: Person, incoming: Incoming) {
+    const { previous, user } = person
+    const before =
+      previous === undefined ? undefined : yield* persistently("Identities", () => identities.find(number, previous))
+    const known = yield* persistently("Identities", () =>
+      previous === undefined ? identities.observe(number, user) : identities.merge(number, previous, user)
+    )
+    return located(number, person, incoming, before, known)
   })
+
+  const { find, merge, observe } = identities
+  const quick = find.now && merge.now && observe.now && { find: find.now, merge: merge.now, observe: observe.now }
+  const locateNow = (ask: NonNullable<typeof quick>, incoming: Incoming): Located => {
+    const number = numberOf(incoming)
+    const { person } = incoming
+    if (person === undefined || number === undefined) return { found: asItSays, lane: incoming.lane }
+    const { previous, user } = person
+    if (previous === undefined) return located(number, person, incoming, undefined, ask.observe(number, user))
+    const before = ask.find(number, previous)
+    return located(number, person, incoming, before, ask.merge(number, previous, user))
+  }
 
   return {
     /** Items of one queue are located one after the other. */
@@ -72,6 +96,8 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
       )
       return ConversationIds.of(number, known, groupId, otherwise)
     }),
+    /** Tells at once, and throws when `Identities` does not; absent where it has to be waited for. */
+    locateNow: quick && ((incoming: Incoming) => locateNow(quick, incoming)),
     /** Waits for as long as `Identities` does not answer. */
     locate: (incoming: Incoming): Effect.Effect<Located> => {
       const number = numberOf(incoming)

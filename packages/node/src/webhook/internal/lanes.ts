@@ -16,6 +16,8 @@ export interface Options<in W> {
 export interface Lanes<in W> {
   /** Takes work in, in its order. Returns when each piece is done, or waits in its lane. */
   readonly enter: (works: ReadonlyArray<W>) => Effect.Effect<void>
+  /** Whether no work waits in any lane. */
+  readonly isFree: () => boolean
 }
 
 /** What was taken in at once, and how far it was gone through. */
@@ -67,6 +69,7 @@ export const make = Effect.fnUntraced(function* <W>({
   })
 
   return {
+    isFree: () => waiting.size === 0,
     enter: Effect.fnUntraced(function* (works) {
       const batch: Batch<W> = { works, next: 0 }
       while (batch.next < works.length) {
