@@ -13,7 +13,11 @@ import { inspect } from "node:util"
 
 const installed = spawnSync("redis-server", ["--version"]).status === 0
 if (!installed)
-  console.warn("SKIPPED: there is no redis-server on the PATH. Install Redis to run the tests of its stores.")
+  console.warn(
+    "SKIPPED: the tests of what is kept in Redis, because there is no `redis-server` on the PATH.\n" +
+      "Install it (`apt-get install redis-server`, `brew install redis`) and run `npm test redis`: " +
+      "each test file starts a server of its own, on a free port."
+  )
 
 /** Suite that needs a Redis: skipped where there is none. */
 export const describeRedis = (name: string, suite: () => void) => describe.skipIf(!installed)(name, suite)

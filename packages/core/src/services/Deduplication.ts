@@ -8,10 +8,12 @@ import * as Data from "effect/Data"
 import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
+import type * as Redis from "effect/persistence/Redis"
 import type { DeduplicationError } from "../errors/DeduplicationError.ts"
 import * as Method from "./Method.ts"
 import type { SqlJournal } from "./SqlJournal.ts"
 import * as DeduplicationMemory from "../stores/DeduplicationMemory.ts"
+import * as DeduplicationRedis from "../stores/DeduplicationRedis.ts"
 
 /** Proof of a claim; current until it is completed, released, or past its lease. */
 export type Token = { readonly key: string; readonly id: string }
@@ -65,6 +67,30 @@ export interface Options {
  */
 export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<Deduplication> =>
   Layer.effect(Deduplication, DeduplicationMemory.make(options))
+
+/**
+ * Layer that shares keys between processes and machines through Redis, 6.2 or newer; they outlive the processes.
+ *
+ * **When to use**
+ *
+ * To drop what was admitted before a restart, or by another machine, wherever the inbox keeps its deliveries.
+ *
+ * **Details**
+ *
+ * Each key is one string, which Redis drops after the lease, or after `remember` when it was completed. Without an
+ * answer in 5 seconds a method fails; repeating it is safe. A claim whose answer did not come is given back, so the key
+ * is not Busy for longer than Redis is away. A process that dies holds its claims to the end of their leases.
+ *
+ * **Gotchas**
+ *
+ * A key is remembered only for as long as Redis keeps it: with `maxmemory-policy` `noeviction`, and over a restart of
+ * Redis only with `appendonly yes`. What it lost is admitted again when Meta redelivers it.
+ *
+ * Two programs that each handle everything need a `prefix` each, or every item comes to one of them only. The keys hold
+ * the ids of items, and with them whatever ids of people these contain: guard that Redis as personal data.
+ */
+export const layerRedis = (options?: DeduplicationRedis.Options): Layer.Layer<Deduplication, never, Redis.Redis> =>
+  Layer.effect(Deduplication, DeduplicationRedis.make(options))
 
 /**
  * Layer that admits everything, redelivered items too.

@@ -9,7 +9,7 @@ import type { PhoneNumberId } from "../domain/Ids.ts"
 import { IdentitiesError } from "../errors/IdentitiesError.ts"
 import type { Identities } from "../services/Identities.ts"
 import { keysOf, knownAs, maxHops, nobody } from "./IdentitiesKey.ts"
-import { expiry, patience } from "./RedisStore.ts"
+import { answer, expiry } from "./RedisStore.ts"
 
 export interface Options {
   /** Prepended to every key. @default "whatsapp:identities:" */
@@ -63,13 +63,13 @@ export const make = Effect.fnUntraced(function* (
 
   const run = Effect.fnUntraced(
     function* (which: typeof find, number: PhoneNumberId, ...keys: ReadonlyArray<string>) {
-      const head = yield* redis.eval(which)(`${prefix}{${number}}:`, remember, ...keys)
+      const of = `${prefix}{${number}}:`
+      const head = yield* answer(of, redis.eval(which)(of, remember, ...keys))
       const known = typeof head === "string" ? knownAs(head) : undefined
       // Without the text itself, which may be an id.
-      return known ?? (yield* new IdentitiesError({ cause: "a link to what is neither a BSUID nor a phone" }))
+      return known ?? (yield* Effect.fail("a link to what is neither a BSUID nor a phone"))
     },
-    Effect.timeout(patience),
-    Effect.catchTag(["RedisError", "TimeoutError"], (cause) => Effect.fail(new IdentitiesError({ cause })))
+    Effect.mapError((cause) => new IdentitiesError({ cause }))
   )
 
   const service: Identities["Service"] = {

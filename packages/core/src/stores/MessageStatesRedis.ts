@@ -7,7 +7,7 @@ import { DeliveryStatus, highest, isStale } from "../domain/DeliveryStatus.ts"
 import { MessageStatesError } from "../errors/MessageStatesError.ts"
 import type { MessageStates } from "../services/MessageStates.ts"
 import { keyOf } from "./MessageStatesKey.ts"
-import { expiry, patience } from "./RedisStore.ts"
+import { answer, expiry } from "./RedisStore.ts"
 
 export interface Options {
   /** Prepended to every key. @default "whatsapp:states:" */
@@ -50,19 +50,24 @@ export const make = Effect.fnUntraced(function* (
   const prefix = options?.prefix ?? "whatsapp:states:"
   const remember = expiry(options?.remember ?? "30 days")
 
-  const ask = (question: Effect.Effect<unknown, Redis.RedisError>) =>
-    question.pipe(
-      Effect.timeout(patience),
+  const ask = (key: string, question: Effect.Effect<unknown, Redis.RedisError>) =>
+    answer(key, question).pipe(
       Effect.mapError((cause) => new MessageStatesError({ cause })),
       Effect.filterOrFail(isReply, () => new MessageStatesError({ cause: "a status that is none" })),
       Effect.map((status) => (status === "" || status === null ? undefined : status))
     )
 
   return {
-    observe: (update) =>
-      ask(redis.eval(exchange)(prefix + keyOf(update), remember, update.status, outdoneBy(update.status))).pipe(
-        Effect.map((before) => isStale(update.status, before))
-      ),
-    highest: (of) => ask(redis.send("GET", prefix + keyOf(of)))
+    observe: (update) => {
+      const key = prefix + keyOf(update)
+      return Effect.map(
+        ask(key, redis.eval(exchange)(key, remember, update.status, outdoneBy(update.status))),
+        (before) => isStale(update.status, before)
+      )
+    },
+    highest: (of) => {
+      const key = prefix + keyOf(of)
+      return ask(key, redis.send("GET", key))
+    }
   }
 })
