@@ -4,6 +4,7 @@ import { Deduplication } from "@effect-whatsapp/core/services"
 import { DeduplicationContract } from "@effect-whatsapp/core/testing"
 import { Context, DateTime, Duration, Effect, Fiber, Layer, Number } from "effect"
 import { Redis } from "effect/persistence"
+import { TimeoutError } from "redis"
 import { afterFiveSeconds, connection, daysLeft, describeRedis, layerRedis, printsOf, RedisServer } from "./redis.ts"
 
 type Service = Deduplication.Deduplication["Service"]
@@ -226,7 +227,8 @@ describeRedis("an error of deduplication in Redis", () => {
           yield* afterFiveSeconds(failing(asked.claim(key)))
           yield* afterFiveSeconds(failing(never.claim("first question of this process")))
           yield* afterFiveSeconds(failing(never.complete({ key, id: "never" })))
-          yield* Fiber.interrupt(yield* Effect.forkChild(asked.claim("a question that is given up")))
+          const question = asked.claim("a question that is given up")
+          yield* Fiber.interrupt(yield* Effect.forkChild(question, { startImmediately: true }))
         }).pipe(Effect.ensuring(thaw))
         // Redis does now what it was told: the claims are given back, and what was asked again is done.
         yield* asked.complete(yield* claimed(asked, key))
@@ -266,7 +268,7 @@ describeRedis("an error of deduplication in Redis", () => {
           ["SET", `${token.id} `],
           ["SET", "DONE"],
           // A claim that would never end.
-          ["SET", token.id.replaceAll(/\d/g, "4")],
+          ["SET", "11111111-1111-4111-8111-111111111111"],
           ["RPUSH", phone],
           ["HSET", phone, phone]
         ]
@@ -294,14 +296,14 @@ describeRedis("an error of deduplication in Redis", () => {
         )
         for (const print of refused) assert.include(print, "NOPERM")
 
-        /** As a Redis says it that has no EVALSHA, and as a client does that shows the whole command. */
+        /** As a Redis says it that has no EVALSHA, cut short, and as a client does that shows the whole command. */
         const quoting = Layer.mock(Redis.Redis, {
           eval:
             (script) =>
             (...params) => {
               const args = ["<sha>", "1", ...script.params(...params)]
               const quoted = args.map((arg) => `'${String(arg)}'`).join(" ")
-              const said = `ERR unknown command 'EVALSHA', with args beginning with: ${quoted}`
+              const said = `ERR unknown command 'EVALSHA', with args beginning with: ${quoted.slice(0, 60)}`
               return Effect.fail(new Redis.RedisError({ cause: Object.assign(new Error(said), { args }) }))
             }
         })
@@ -309,6 +311,17 @@ describeRedis("an error of deduplication in Redis", () => {
           const service = Layer.provide(Deduplication.layerRedis(options), quoting)
           const quoted = yield* allFail(Context.get(yield* Layer.build(service), Deduplication.Deduplication), token)
           for (const print of quoted) assert.include(print, "unknown command 'EVALSHA'")
+        }
+
+        /** As the client says it whose patience ends before ours, and one of which nothing is known. */
+        for (const [cause, words] of [
+          [new TimeoutError(), "TimeoutError"],
+          [Object.create(null), "an error without words"]
+        ] as const) {
+          const silent = Layer.mock(Redis.Redis, { eval: () => () => Effect.fail(new Redis.RedisError({ cause })) })
+          const service = Layer.provide(Deduplication.layerRedis(), silent)
+          const said = yield* allFail(Context.get(yield* Layer.build(service), Deduplication.Deduplication), token)
+          for (const print of said) assert.include(print, words)
         }
       })
     )

@@ -78,13 +78,14 @@ export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<
  * **Details**
  *
  * Each key is one string, which Redis drops after the lease, or after `remember` when it was completed. Without an
- * answer in 5 seconds a method fails; repeating it is safe. A claim whose answer did not come is given back, so the key
- * is not Busy for longer than Redis is away. A process that dies holds its claims to the end of their leases.
+ * answer in 5 seconds a method fails; repeating it is safe. A claim whose answer did not come is given back as soon as
+ * Redis takes that; at worst, and when a process dies with its claims, a key is Busy for one lease more.
  *
  * **Gotchas**
  *
  * A key is remembered only for as long as Redis keeps it: with `maxmemory-policy` `noeviction`, and over a restart of
- * Redis only with `appendonly yes`. What it lost is admitted again when Meta redelivers it.
+ * Redis only with `appendonly yes`. What it lost is admitted again when Meta redelivers it. The other way round, what was
+ * admitted stays so when an inbox in memory is lost with its process.
  *
  * Two programs that each handle everything need a `prefix` each, or every item comes to one of them only. The keys hold
  * the ids of items, and with them whatever ids of people these contain: guard that Redis as personal data.

@@ -14,10 +14,16 @@ export const expiry = (remember: Duration.Input): number =>
 /** As much of a key as tells that a text quotes it, though the text may cut it short. */
 const telling = 12
 
+/** Some errors of clients have nothing but a class. */
+const words = (cause: unknown): string => {
+  if (cause instanceof Error) return `${cause.constructor.name}: ${cause.message}`
+  return typeof cause === "string" ? cause : "an error without words"
+}
+
 /** Redis and its clients quote the question in some errors, and ids may stand in it: what they say is told up to there. */
 const reason = (key: string, error: RedisError | Cause.TimeoutError): string => {
   if (error._tag === "TimeoutError") return error.message
-  const said = String(error.cause)
+  const said = words(error.cause)
   const quoted = said.indexOf(key.slice(0, telling))
   return quoted === -1 ? said : `${said.slice(0, quoted)}…`
 }
