@@ -9,11 +9,14 @@ import type * as DateTime from "effect/DateTime"
 import type * as Duration from "effect/Duration"
 import * as Layer from "effect/Layer"
 import type * as Redis from "effect/persistence/Redis"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import type { DeduplicationError } from "../errors/DeduplicationError.ts"
-import * as Method from "./Method.ts"
-import type { SqlJournal } from "./SqlJournal.ts"
 import * as DeduplicationMemory from "../stores/DeduplicationMemory.ts"
 import * as DeduplicationRedis from "../stores/DeduplicationRedis.ts"
+import * as DeduplicationSql from "../stores/DeduplicationSql.ts"
+import * as Method from "./Method.ts"
+import type { SqlJournal } from "./SqlJournal.ts"
 
 /** Proof of a claim; current until it is completed, released, or past its lease. */
 export type Token = { readonly key: string; readonly id: string }
@@ -92,6 +95,26 @@ export const layerMemory = (options?: DeduplicationMemory.Options): Layer.Layer<
  */
 export const layerRedis = (options?: DeduplicationRedis.Options): Layer.Layer<Deduplication, never, Redis.Redis> =>
   Layer.effect(Deduplication, DeduplicationRedis.make(options))
+
+/**
+ * Layer that keeps keys in a SQLite database of this process; a restart knows what was admitted before it.
+ *
+ * **Details**
+ *
+ * What is completed is known at once, and committed at the end of the turn by the `SqlJournal` of the context, together
+ * with what the other stores of that journal changed; without one, by a journal of its own. Claims are lost with the
+ * process, and so are free after a restart. At `capacity` keys (20 million by default) the older half is forgotten early,
+ * which is counted and logged once. Forgotten keys are deleted little by little, within hours.
+ *
+ * **Gotchas**
+ *
+ * The database must be this process's alone: leases are in memory, and another process would not see them. The layer
+ * dies at start on any database but SQLite. A key holds the id of a message, which is personal data.
+ */
+export const layerSql = (
+  options?: DeduplicationSql.Options
+): Layer.Layer<Deduplication, SqlError, SqlClient.SqlClient> =>
+  Layer.effect(Deduplication, DeduplicationSql.make(options))
 
 /**
  * Layer that admits everything, redelivered items too.

@@ -5,11 +5,14 @@
 import * as Context from "effect/Context"
 import * as Layer from "effect/Layer"
 import type * as Redis from "effect/persistence/Redis"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import type { PhoneNumberId } from "../domain/Ids.ts"
 import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
 import type { IdentitiesError } from "../errors/IdentitiesError.ts"
 import * as IdentitiesMemory from "../stores/IdentitiesMemory.ts"
 import * as IdentitiesRedis from "../stores/IdentitiesRedis.ts"
+import * as IdentitiesSql from "../stores/IdentitiesSql.ts"
 import type { Method } from "./Method.ts"
 
 /**
@@ -68,3 +71,20 @@ export const layerMemory = (options?: IdentitiesMemory.Options): Layer.Layer<Ide
  */
 export const layerRedis = (options?: IdentitiesRedis.Options): Layer.Layer<Identities, never, Redis.Redis> =>
   Layer.effect(Identities, IdentitiesRedis.make(options))
+
+/**
+ * Layer that keeps the links between ids in a SQLite database of this process; a restart knows who is who.
+ *
+ * **Details**
+ *
+ * A link is known at once, and committed at the end of the turn by the `SqlJournal` of the context; without one, by a
+ * journal of its own. It is kept for `remember` (90 days by default) after it was last used. At `capacity` links (20
+ * million by default) the half that was not used for longest is forgotten.
+ *
+ * **Gotchas**
+ *
+ * The database must be this process's alone, and it holds phone numbers and BSUIDs, which are personal data. The layer
+ * dies at start on any database but SQLite.
+ */
+export const layerSql = (options?: IdentitiesSql.Options): Layer.Layer<Identities, SqlError, SqlClient.SqlClient> =>
+  Layer.effect(Identities, IdentitiesSql.make(options))

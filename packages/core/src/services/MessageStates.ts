@@ -6,12 +6,15 @@ import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import type * as Redis from "effect/persistence/Redis"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import type { DeliveryStatus } from "../domain/DeliveryStatus.ts"
 import type { MessageStatesError } from "../errors/MessageStatesError.ts"
 import type { StatusUpdate } from "../events/StatusUpdate.ts"
 import * as MessageStatesMemory from "../stores/MessageStatesMemory.ts"
 import type { Method } from "./Method.ts"
 import * as MessageStatesRedis from "../stores/MessageStatesRedis.ts"
+import * as MessageStatesSql from "../stores/MessageStatesSql.ts"
 
 /** Service that knows the highest status of every message, in a group of every participant. */
 export class MessageStates extends Context.Service<
@@ -51,3 +54,22 @@ export const layerMemory = (options?: MessageStatesMemory.Options): Layer.Layer<
  */
 export const layerRedis = (options?: MessageStatesRedis.Options): Layer.Layer<MessageStates, never, Redis.Redis> =>
   Layer.effect(MessageStates, MessageStatesRedis.make(options))
+
+/**
+ * Layer that keeps message states in a SQLite database of this process; a restart knows how far each message came.
+ *
+ * **Details**
+ *
+ * A status is known at once, and committed at the end of the turn by the `SqlJournal` of the context; without one, by a
+ * journal of its own. A message is remembered for `remember` (30 days by default) after its last status. At `capacity`
+ * messages (20 million by default) the older half is forgotten.
+ *
+ * **Gotchas**
+ *
+ * The database must be this process's alone, and its keys hold the ids of messages and of the participants of groups,
+ * which are personal data. The layer dies at start on any database but SQLite.
+ */
+export const layerSql = (
+  options?: MessageStatesSql.Options
+): Layer.Layer<MessageStates, SqlError, SqlClient.SqlClient> =>
+  Layer.effect(MessageStates, MessageStatesSql.make(options))

@@ -47,4 +47,5 @@ export class SqlJournal extends Context.Service<
   }
 >()("@effect-whatsapp/core/services/SqlJournal") {}
 
+export { make as fromClient } from "../stores/SqlJournalClient.ts"
 export { migrate } from "../stores/SqlSchema.ts"
