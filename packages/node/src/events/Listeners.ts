@@ -2,6 +2,7 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Tracer from "effect/Tracer"
 import type { Listener } from "./Listener.ts"
 
 /** Name of the task that admission leaves behind when it gives up on an item; requeued, the item is admitted anew. */
@@ -37,7 +38,14 @@ export function layer<R>(...listeners: ReadonlyArray<Listener<R>>): Layer.Layer<
       const context = yield* Effect.context<R>()
       return listeners.map((listener): Listener => ({
         ...listener,
-        handle: (event) => Effect.provideContext(listener.handle(event), context)
+        handle: (event) =>
+          Effect.withFiber(({ cache: { span } }) =>
+            // The context holds the span in which the program was started; this is about an event.
+            Effect.provideContext(
+              listener.handle(event),
+              span === undefined ? context : Context.add(context, Tracer.ParentSpan, span)
+            )
+          )
       }))
     })
   )

@@ -16,6 +16,7 @@ import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
 import * as Statement from "effect/sql/Statement"
 import * as Connection from "./internal/sqliteConnection.ts"
+import * as Metrics from "./internal/metrics.ts"
 import { explain } from "./internal/sqliteError.ts"
 import * as File from "./internal/sqliteFile.ts"
 import * as Journal from "./internal/sqliteJournal.ts"
@@ -71,8 +72,9 @@ export const make: (
   Scope.Scope | Reactivity.Reactivity
 > = Effect.fnUntraced(function* ({ path }) {
   const file = yield* Effect.acquireRelease(own(path), (owned) => Effect.sync(() => File.release(owned)))
+  const metrics = yield* Metrics.watchFile(() => File.sizeOf(file))
   const journal = yield* Effect.acquireRelease(
-    Effect.sync(() => Journal.make(file)),
+    Effect.sync(() => Journal.make(file, metrics)),
     ({ close }) => Effect.sync(close)
   )
   // Before the next transaction may begin, the journal commits what it held back during this one.

@@ -16,6 +16,7 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
+import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type * as Listeners from "../events/Listeners.ts"
 import * as WhatsAppEvents from "../events/WhatsAppEvents.ts"
@@ -34,6 +35,11 @@ export interface Options {
   readonly path?: `/${string}` | undefined
   /** Path that answers 200 while the server accepts deliveries. @default "/health" */
   readonly healthPath?: `/${string}` | undefined
+  /**
+   * Path that answers with the metrics of the process, for Prometheus. They hold nothing private, yet are nobody's
+   * business: keep the path from the outside. @default none
+   */
+  readonly metricsPath?: `/${string}` | undefined
   /** Longest time from SIGTERM to the end. @default "25 seconds" */
   readonly shutdownTimeout?: Duration.Input | undefined
   /** How many listeners run at once, from 1 to 64. @default 64 */
@@ -74,6 +80,7 @@ export const layer = (options?: Options): Layer.Layer<Provides, StartError, Requ
   const routes = Layer.mergeAll(
     WebhookRouter.layer,
     HttpRouter.add("GET", options?.healthPath ?? "/health", HttpServerResponse.jsonUnsafe({ status: "ok" })),
+    options?.metricsPath === undefined ? Layer.empty : PrometheusMetrics.layerHttp({ path: options.metricsPath }),
     options?.routes ?? Layer.empty
   )
   return announced.pipe(

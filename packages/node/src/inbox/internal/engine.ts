@@ -459,17 +459,20 @@ export const make = <K extends Keeper>({
         erase(id)
       }
     },
-    /** Buries tasks admitted before `then` of listeners that are nobody's. */
-    orphan: (then: number, isAsked: (listener: string) => boolean, cause: string): void => {
+    /** Buries tasks admitted before `then` of listeners that are nobody's. Tells the listener of each. */
+    orphan: (then: number, isAsked: (listener: string) => boolean, cause: string): ReadonlyArray<string> => {
+      const buried: Array<string> = []
       for (const lane of Array.from(lanes.values())) {
         if (isAsked(lane.listener)) continue
         for (let it = lane.queue[0]; it?.state === "waiting" && it.admittedAt <= then; it = lane.queue[0]) {
           waiting--
           advance(lane)
           bury(it, cause)
+          buried.push(lane.listener)
         }
       }
       signalIdle()
+      return buried
     }
   }
   const keeper = makeKeeper(engine)

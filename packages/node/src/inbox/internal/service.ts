@@ -10,6 +10,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type * as Inbox from "../Inbox.ts"
 import type * as Engine from "./engine.ts"
+import * as Metrics from "./metrics.ts"
 import { noSuchListener, orphanedAfter } from "./orphans.ts"
 
 export interface Options {
@@ -45,6 +46,7 @@ export const make = Effect.fnUntraced(function* ({
 }: Options): Effect.fn.Return<Inbox.Inbox["Service"], never, Scope.Scope> {
   const scope = yield* Effect.scope
   const clock = yield* Clock.Clock
+  const context = yield* Effect.context()
   const now = () => clock.currentTimeMillisUnsafe()
   const keepLetters = Duration.toMillis(keepDeadLetters ?? "30 days")
   const orphanAfter = Duration.toMillis(orphanedAfter)
@@ -58,8 +60,10 @@ export const make = Effect.fnUntraced(function* ({
       const last = asked.get(listener)
       return last !== undefined && (last.by > 0 || last.at > at - orphanAfter)
     }
-    engine.orphan(at - orphanAfter, isAsked, noSuchListener)
+    const orphans = engine.orphan(at - orphanAfter, isAsked, noSuchListener)
+    for (const listener of orphans) Metrics.deadLetters(listener).updateUnsafe(1, context)
   })
+  yield* Metrics.watch(engine)
   yield* Effect.forkScoped(Effect.repeat(sweep, Schedule.spaced("5 minutes")))
 
   /** Lets a task that is held back run in time. A clock that was set back must not hold it for longer than was meant. */

@@ -173,3 +173,7 @@ export const release = (owned: Owned): void => {
     owned.lock.close()
   }
 }
+
+/** How many bytes the file and its log take. */
+export const sizeOf = ({ path }: Owned): number =>
+  [path, `${path}-wal`].reduce((sum, one) => sum + (fs.statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0)

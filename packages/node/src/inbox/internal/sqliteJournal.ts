@@ -5,6 +5,7 @@
 import type { SqlJournal } from "@effect-whatsapp/core/services"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
+import type { Commits } from "./metrics.ts"
 import { Refusal, toSqlError } from "./sqliteError.ts"
 import * as File from "./sqliteFile.ts"
 import type { Database, Statement } from "./sqliteNode.ts"
@@ -32,7 +33,7 @@ const statements = (database: Database) => {
   }
 }
 
-export const make = (file: File.Owned): Journal => {
+export const make = (file: File.Owned, metrics: Commits): Journal => {
   const { database } = file
   const statement = statements(database)
   const begin = database.prepare("BEGIN IMMEDIATE")
@@ -75,13 +76,16 @@ export const make = (file: File.Owned): Journal => {
     if (!pending || closed || database.isTransaction) return
     clearTimeout(timer)
     pending = false
+    const since = metrics.now()
     // No Effect here, so a plain try: it is what turns a failed statement into a rollback.
     try {
       write()
     } catch (cause) {
       pending = true
+      metrics.failed()
       return failed(cause)
     }
+    metrics.committed(since)
     retryIn = firstRetry
     const told = waiters
     waiters = []

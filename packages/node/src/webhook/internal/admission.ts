@@ -31,6 +31,7 @@ import * as Inbox from "../../inbox/Inbox.ts"
 import * as AdmitNow from "./admitNow.ts"
 import { asItSays, type Found, make as makeConversations } from "./conversations.ts"
 import * as Lanes from "./lanes.ts"
+import * as Metrics from "./metrics.ts"
 import * as Owner from "./owner.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
@@ -87,6 +88,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
   const conversations = yield* makeConversations(persistently)
   const clock = yield* Clock.Clock
+  const metrics = yield* Metrics.make
   const room = Latch.makeUnsafe(true)
   let pending = 0
   // Whatever loses the tasks then loses the memory of the item too, so the one need not wait for the other.
@@ -155,6 +157,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
     yield* persistently("Deduplication", () => deduplication.complete(token))
     // Writing the tasks may have taken longer than the claim's lease.
     if (clock.currentTimeMillisUnsafe() - since >= shortClaim) yield* completeAgain(token.key)
+    metrics.admitted(undecided._tag)
+    if (event === undefined) metrics.died(admissionTask)
     if (event !== undefined) yield* events.publish(event)
   })
 

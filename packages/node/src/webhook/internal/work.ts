@@ -18,8 +18,11 @@ import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
 import type { Admission } from "./admission.ts"
+import * as Metrics from "./metrics.ts"
+import { nameOf } from "./nameOf.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
+import * as Spans from "./spans.ts"
 import { within } from "./timeLimit.ts"
 
 export interface Options {
@@ -34,6 +37,7 @@ const maxCause = 4000
 
 export const make = Effect.fnUntraced(function* ({ admission, concurrency, persistently, recent }: Options) {
   const inbox = yield* Inbox.Inbox
+  const metrics = yield* Metrics.make
   const listeners = new Map((yield* Listeners).map((listener) => [listener.name, listener]))
   const names = [...listeners.keys(), admissionTask]
   // A scope of its own: a listener that cannot be interrupted must not hold up whoever closes the pipeline's.
@@ -63,26 +67,22 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       : Exit.succeed(decide(event, decision))
   })
 
-  /** The span tells how it ended and by what kind of error; the error itself may quote a customer. */
-  const traced = (listener: Listener, task: Inbox.Task, event: WhatsAppEvent) =>
-    Effect.gen(function* () {
+  const runOn = (listener: Listener, task: Inbox.Task, event: WhatsAppEvent) =>
+    Effect.suspend(() => {
+      const since = metrics.now()
       const handle = Effect.suspend(() => listener.handle(event))
-      const exit = yield* Effect.exit(within(handle, listener.timeout))
-      const outcome = Exit.isSuccess(exit) ? "done" : nameOf(Cause.squash(exit.cause))
-      yield* Effect.annotateCurrentSpan("whatsapp.outcome", outcome)
-      return exit
-    }).pipe(
-      Effect.withSpan(
-        `Listener.${listener.name}`,
-        { attributes: { "whatsapp.event": event._tag, "whatsapp.attempt": task.attempts + 1 } },
-        // It would always be this place.
-        { captureStackTrace: false }
-      )
-    )
+      const exit = Effect.exit(within(handle, listener.timeout))
+      const counted = Effect.map(exit, (exit) => {
+        // A shutdown is no attempt.
+        if (!closing || !Exit.hasInterrupts(exit)) metrics.ended(listener, since, exit)
+        return exit
+      })
+      return Spans.attempt(task, event._tag, counted)
+    })
 
   const handle = (task: Inbox.Task, event: WhatsAppEvent) => {
     const listener = listeners.get(task.listener)
-    return listener === undefined ? Effect.exit(admission.again(task, event)) : traced(listener, task, event)
+    return listener === undefined ? Effect.exit(admission.again(task, event)) : runOn(listener, task, event)
   }
 
   const failed = Effect.fnUntraced(function* (lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
@@ -92,9 +92,11 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     // The cause may quote a customer, so it stays out of the log unless the log is for debugging.
     yield* Effect.logDebug(`Listener "${task.listener}" failed on ${task.tag}`, cause)
     if (next._tag === "Retry") {
-      return yield* inbox.retryAt(lease, DateTime.addDuration(yield* DateTime.now, next.after))
+      yield* inbox.retryAt(lease, DateTime.addDuration(yield* DateTime.now, next.after))
+      return metrics.retried(task.listener)
     }
     yield* inbox.dead(lease, Cause.pretty(cause).slice(0, maxCause))
+    metrics.died(task.listener)
     recent.release(task.digest)
     yield* Effect.logError(
       `Listener "${task.listener}" failed on ${task.tag} and will not be run again by itself (attempt ${attempts}, ` +
@@ -177,14 +179,6 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
 
 const flatten = <A, E, E2>(exit: Exit.Exit<Exit.Exit<A, E>, E2>): Exit.Exit<A, E | E2> =>
   Exit.isSuccess(exit) ? exit.value : Exit.failCause(exit.cause)
-
-/** The kind of an error, which may be logged; its message may not. */
-const nameOf = (error: unknown): string =>
-  typeof error === "object" && error !== null && "_tag" in error
-    ? String(error._tag)
-    : error instanceof Error
-      ? error.name
-      : typeof error
 
 /** What a policy says. One that throws says nothing, so its task is kept for a person to look at. */
 const judge = (policy: RetryPolicy.RetryPolicy, failure: Parameters<RetryPolicy.RetryPolicy>[0]): RetryPolicy.Next =>
