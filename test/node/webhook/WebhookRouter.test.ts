@@ -5,7 +5,7 @@ import { Delivery } from "@effect-whatsapp/core/testing"
 import { Cause, Deferred, Effect, Fiber, Logger, Metric, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import { connect } from "node:net"
-import { appSecret, makeFunction, makeLoopback, path, send, sign, verifyToken } from "./loopback.ts"
+import { appSecret, fronts, makeFunction, makeLoopback, path, send, sign, verifyToken } from "./loopback.ts"
 
 const utf8 = new TextEncoder()
 const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
@@ -28,13 +28,13 @@ const headerOf = ({ characters, digits, form }: typeof SomeHeader.Type): string 
 }
 
 const worlds = [
-  {
-    name: "on loopback",
-    start: Effect.map(makeLoopback(), ({ appended, post }) => ({
+  ...fronts.map((front) => ({
+    name: `on loopback (${front})`,
+    start: Effect.map(makeLoopback(front), ({ appended, post }) => ({
       appended,
       post: (body: Uint8Array<ArrayBuffer>, signature?: string) => post(body, signature)
     }))
-  },
+  })),
   {
     name: "as a function",
     start: Effect.map(makeFunction(), ({ appended, ask, post }) => ({
@@ -104,9 +104,9 @@ for (const { name, start } of worlds) {
   })
 }
 
-it.live("closes the connection after a body that is too large, announced or not", () =>
+it.live.each(fronts)("closes the connection after a body that is too large, announced or not (%s)", (front) =>
   Effect.gen(function* () {
-    const { appended, url } = yield* makeLoopback({ maxBodySize: 1000 })
+    const { appended, url } = yield* makeLoopback(front, { maxBodySize: 1000 })
     const body = new Uint8Array(2000)
     for (const headers of [{ "content-length": "2000" }, { "transfer-encoding": "chunked" }]) {
       const answer = yield* send(url, { method: "POST", headers, body })
@@ -148,11 +148,11 @@ it.effect("answers 503 when a delivery cannot be kept, so that Meta delivers it 
   }).pipe(Effect.provide(Logger.layer([])))
 )
 
-it.live("answers only when the delivery is kept", () =>
+it.live.each(fronts)("answers only when the delivery is kept (%s)", (front) =>
   Effect.gen(function* () {
     const asked = yield* Deferred.make<void>()
     const isKept = yield* Deferred.make<void>()
-    const { appended, post } = yield* makeLoopback({
+    const { appended, post } = yield* makeLoopback(front, {
       append: () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(isKept))
     })
     const body = Delivery.text("wamid.1")
@@ -167,23 +167,20 @@ it.live("answers only when the delivery is kept", () =>
   })
 )
 
-it.live("keeps the whole of a delivery whose sender hangs up while it is being kept", () =>
+it.live.each(fronts)("keeps the whole of a delivery whose sender hangs up while it is being kept (%s)", (front) =>
   Effect.gen(function* () {
     const asked = yield* Deferred.make<void>()
     const hungUp = yield* Deferred.make<void>()
     const proceed = yield* Deferred.make<void>()
     const isKept = yield* Deferred.make<void>()
-    const { url } = yield* makeLoopback({
+    const { url } = yield* makeLoopback(front, {
       append: () =>
         Deferred.succeed(asked, undefined).pipe(
           Effect.andThen(Deferred.await(proceed)),
           Effect.andThen(Deferred.succeed(isKept, undefined))
         ),
-      onServer: (server) =>
-        server.on("request", (_, response) =>
-          // The server's own listener comes later, so this waits for a turn.
-          response.on("close", () => setImmediate(() => Deferred.doneUnsafe(hungUp, Effect.void)))
-        )
+      // The server's own listener comes later, so this waits for a turn.
+      onRequest: (response) => response.on("close", () => setImmediate(() => Deferred.doneUnsafe(hungUp, Effect.void)))
     })
     const body = Delivery.text("wamid.1")
     const { hostname, port } = new URL(url)
@@ -201,14 +198,11 @@ it.live("keeps the whole of a delivery whose sender hangs up while it is being k
   })
 )
 
-it.live("keeps nothing of a delivery whose sender hangs up before its end", () =>
+it.live.each(fronts)("keeps nothing of a delivery whose sender hangs up before its end (%s)", (front) =>
   Effect.gen(function* () {
     const hungUp = yield* Deferred.make<void>()
-    const { appended, post, url } = yield* makeLoopback({
-      onServer: (server) =>
-        server.on("request", (_, response) =>
-          response.on("close", () => setImmediate(() => Deferred.doneUnsafe(hungUp, Effect.void)))
-        )
+    const { appended, post, url } = yield* makeLoopback(front, {
+      onRequest: (response) => response.on("close", () => setImmediate(() => Deferred.doneUnsafe(hungUp, Effect.void)))
     })
     const body = Delivery.text("wamid.1")
     const { hostname, port } = new URL(url)

@@ -2,22 +2,18 @@
  * The whole server as one layer: HTTP, signature, inbox and pipeline behind Meta's two endpoints. It brings what it can
  * and asks for what only the application knows: its listeners, its inbox, who the owner is, and what was seen before.
  */
-import { Environment } from "@effect-whatsapp/core/client"
 import type { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
 import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
-import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import type * as CryptoError from "effect/crypto/CryptoError"
 import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServer from "effect/http/HttpServer"
 import type * as HttpServerError from "effect/http/HttpServerError"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as PrometheusMetrics from "effect/observability/PrometheusMetrics"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import type * as Listeners from "../events/Listeners.ts"
 import * as WhatsAppEvents from "../events/WhatsAppEvents.ts"
 import type * as Inbox from "../inbox/Inbox.ts"
@@ -25,6 +21,7 @@ import * as WebhookConfig from "../webhook/WebhookConfig.ts"
 import * as WebhookPipeline from "../webhook/WebhookPipeline.ts"
 import * as WebhookRouter from "../webhook/WebhookRouter.ts"
 import { exitBy } from "./internal/exitBy.ts"
+import * as NodeServer from "./internal/nodeServer.ts"
 
 export interface Options {
   /** Port to listen on; 0 takes a free one, see `HttpServer` in the context. @default the variable `PORT`, else 3000 */
@@ -48,6 +45,16 @@ export interface Options {
   readonly config?: Layer.Layer<WebhookConfig.WebhookConfig, Config.ConfigError> | undefined
   /** More routes for the same server, as made by `HttpRouter.add`. @default none */
   readonly routes?: Layer.Layer<never, never, HttpRouter.HttpRouter> | undefined
+  /**
+   * The way of deliveries: `fast` takes them from Node's server before the router sees them, which costs less; `router`
+   * sends them through it like every other request. The answers are the same. Global middleware of `routes` sees every
+   * request, so where there is one, deliveries go through the router too. @default "fast"
+   */
+  readonly listener?: "fast" | "router" | undefined
+  /** Longest time for the head of a request, and until the first one on a connection begins. @default "10 seconds" */
+  readonly headersTimeout?: Duration.Input | undefined
+  /** Longest time for a whole request, head and body; then 408, and the connection is closed. @default "30 seconds" */
+  readonly requestTimeout?: Duration.Input | undefined
 }
 
 /** What the server provides: events to watch, the pipeline to wait for, and the HTTP server with its address. */
@@ -77,23 +84,48 @@ export const layer = (options?: Options): Layer.Layer<Provides, StartError, Requ
     shutdownTimeout: (total * (1 - forRequests)) / (1 + WebhookPipeline.graceShare),
     onShutdown: exitBy
   })
-  const routes = Layer.mergeAll(
-    WebhookRouter.layer,
-    HttpRouter.add("GET", options?.healthPath ?? "/health", HttpServerResponse.jsonUnsafe({ status: "ok" })),
-    options?.metricsPath === undefined ? Layer.empty : PrometheusMetrics.layerHttp({ path: options.metricsPath }),
-    options?.routes ?? Layer.empty
-  )
-  return announced.pipe(
-    Layer.provide(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
-    Layer.provide([NodeCrypto.layerMac, WebhookRouter.layerRedaction]),
-    // The pipeline lives longer than the server: what is accepted last is still handled.
-    Layer.provideMerge(httpServer(options, total * forRequests)),
-    Layer.provideMerge(pipeline),
-    Layer.provideMerge(WhatsAppEvents.layer()),
-    // Settings come first: nothing listens that could not answer.
-    Layer.provide(configured(options))
-  )
+  return Layer.suspend(() => {
+    const middleware = { isGlobal: false }
+    const routes = Layer.mergeAll(
+      WebhookRouter.layer,
+      HttpRouter.add("GET", options?.healthPath ?? "/health", HttpServerResponse.jsonUnsafe({ status: "ok" })),
+      options?.metricsPath === undefined ? Layer.empty : PrometheusMetrics.layerHttp({ path: options.metricsPath }),
+      Layer.provide(options?.routes ?? Layer.empty, watched(middleware))
+    )
+    return announced.pipe(
+      Layer.provide(HttpRouter.serve(routes, { disableLogger: true, disableListenLog: true })),
+      Layer.provide([NodeCrypto.layerMac, WebhookRouter.layerRedaction]),
+      // The pipeline lives longer than the server: what is accepted last is still handled.
+      Layer.provideMerge(
+        NodeServer.layer({
+          ...options,
+          gracefulShutdownTimeout: total * forRequests,
+          isFast: () => options?.listener !== "router" && !middleware.isGlobal
+        })
+      ),
+      Layer.provideMerge(pipeline),
+      Layer.provideMerge(WhatsAppEvents.layer()),
+      // Settings come first: nothing listens that could not answer.
+      Layer.provide(configured(options))
+    )
+  })
 }
+
+/** Notes that a program adds middleware for every request, which no request may then go around. */
+const watched = (middleware: { isGlobal: boolean }) =>
+  Layer.effect(
+    HttpRouter.HttpRouter,
+    Effect.map(HttpRouter.HttpRouter, (router) =>
+      HttpRouter.HttpRouter.of({
+        ...router,
+        addGlobalMiddleware: (added) =>
+          Effect.suspend(() => {
+            middleware.isGlobal = true
+            return router.addGlobalMiddleware(added)
+          })
+      })
+    )
+  )
 
 const announced = Layer.effectDiscard(
   Effect.flatMap(HttpServer.HttpServer, ({ address }) =>
@@ -110,35 +142,3 @@ const configured = (options?: Options) => {
     Effect.map(WebhookConfig.WebhookConfig, (found) => ({ ...found, path }))
   ).pipe(Layer.provide(config))
 }
-
-const isPort = Schema.makeFilter((port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535, {
-  expected: "a port from 0 to 65535"
-})
-const portFromEnv = Environment.all({
-  port: Environment.optional("PORT", Schema.FiniteFromString.check(isPort), 3000)
-})
-
-const httpServer = (options: Options | undefined, gracefulShutdownTimeout: number) =>
-  Layer.effect(
-    HttpServer.HttpServer,
-    Effect.gen(function* () {
-      const port = options?.port ?? (yield* portFromEnv).port
-      // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
-      const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 })
-      // Node closes idle connections once, when it stops listening: those that become idle later must not hold it up.
-      const closeWhenIdle = (_: IncomingMessage, response: ServerResponse) => {
-        response.once("finish", () => {
-          if (!server.listening) setImmediate(() => server.closeIdleConnections())
-        })
-      }
-      server.on("request", closeWhenIdle).on("checkContinue", closeWhenIdle)
-      const http = yield* NodeHttpServer.make(() => server, {
-        port,
-        gracefulShutdownTimeout,
-        ...(options?.host === undefined ? {} : { host: options.host })
-      })
-      // Whoever is still connected now has had their time; the server does not close before they are gone.
-      yield* Effect.addFinalizer(() => Effect.sync(() => server.closeAllConnections()))
-      return http
-    })
-  )

@@ -24,6 +24,13 @@ export type Verifier = (body: Uint8Array, signature: string | undefined) => Effe
 const form = /^sha256=([0-9a-f]{64})$/i
 const prefix = "sha256="
 
+/** The HMAC that a header carries, or what is wrong with it. The prefix must be spelled exactly so. */
+export const tagOf = (signature: string | undefined): Uint8Array | "missing" | "malformed" => {
+  if (signature === undefined) return "missing"
+  if (!signature.startsWith(prefix) || !form.test(signature)) return "malformed"
+  return Result.getOrElse(Hex.decode(signature.slice(prefix.length)), () => "malformed" as const)
+}
+
 /**
  * Makes the check for a set of secrets, any of which may have signed: several are valid during a rotation, or when
  * several apps post to one address. Each is tried in constant time.
@@ -43,13 +50,9 @@ export const makeVerifier = Effect.fnUntraced(function* (
       (found, key) => Effect.map(mac.verify(key, tag, body), (matches) => matches || found)
     )
   return (body, signature) => {
-    if (signature === undefined) return Effect.fail(new InvalidSignature({ problem: "missing" }))
-    const tag =
-      form.test(signature) && signature.startsWith(prefix)
-        ? Hex.decode(signature.slice(prefix.length))
-        : Result.fail(undefined)
-    if (Result.isFailure(tag)) return Effect.fail(new InvalidSignature({ problem: "malformed" }))
-    return Effect.flatMap(Effect.orDie(isSigned(body, tag.success)), (matches) =>
+    const tag = tagOf(signature)
+    if (!(tag instanceof Uint8Array)) return Effect.fail(new InvalidSignature({ problem: tag }))
+    return Effect.flatMap(Effect.orDie(isSigned(body, tag)), (matches) =>
       matches ? Effect.void : Effect.fail(new InvalidSignature({ problem: "mismatch" }))
     )
   }

@@ -4,7 +4,6 @@
  */
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Metric from "effect/Metric"
 import * as Redacted from "effect/Redacted"
 import * as Schema from "effect/Schema"
 import type * as CryptoError from "effect/crypto/CryptoError"
@@ -13,9 +12,9 @@ import * as HttpRouter from "effect/http/HttpRouter"
 import * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as UrlParams from "effect/http/UrlParams"
-import * as Inbox from "../inbox/Inbox.ts"
-import * as OnceAMinute from "./internal/onceAMinute.ts"
+import type * as Inbox from "../inbox/Inbox.ts"
 import { rawBody } from "./internal/rawBody.ts"
+import * as Receive from "./internal/receive.ts"
 import * as Signature from "./Signature.ts"
 import { WebhookConfig } from "./WebhookConfig.ts"
 
@@ -26,30 +25,18 @@ const Handshake = Schema.Struct({
 })
 
 const utf8 = new TextEncoder()
-const received = HttpServerResponse.text(`{"received":true}`, { contentType: "application/json" })
-const empty = (status: number, headers: Record<string, string> = {}) =>
-  HttpServerResponse.empty({ status, headers: { "content-length": "0", ...headers } })
-const forbidden = empty(403)
-const tooLarge = empty(413, { connection: "close" })
-const refused = empty(401)
-const aborted = empty(400)
-const unavailable = empty(503, { "retry-after": "5" })
-
-const deliveries = Metric.counter("whatsapp_webhook_deliveries", {
-  description: "Deliveries by what became of them",
-  incremental: true
-})
-const outcome = (name: string) => Metric.update(Metric.withAttributes(deliveries, { outcome: name }), 1)
-
-/** A wrong secret refuses everything, and a scanner must not fill the log. */
-const makeWarning = Effect.sync(() =>
-  OnceAMinute.make(
-    Effect.logWarning(
-      "A delivery was refused because its signature does not fit. If Meta sent it, WHATSAPP_APP_SECRET is probably wrong: " +
-        "it is the app secret of the app that owns the webhook, not the access token."
-    )
-  )
-)
+const forbidden = HttpServerResponse.empty({ status: 403, headers: { "content-length": "0" } })
+const responseOf = ({ body, headers, status }: Receive.Answer): HttpServerResponse.HttpServerResponse =>
+  body === ""
+    ? HttpServerResponse.empty({ status, headers })
+    : HttpServerResponse.text(body, { status, headers, contentType: headers["content-type"] })
+const responses: { readonly [Name in Receive.Outcome]: HttpServerResponse.HttpServerResponse } = {
+  kept: responseOf(Receive.answers.kept),
+  refused: responseOf(Receive.answers.refused),
+  too_large: responseOf(Receive.answers.too_large),
+  aborted: responseOf(Receive.answers.aborted),
+  not_kept: responseOf(Receive.answers.not_kept)
+}
 
 /**
  * Layer that keeps the verify token out of spans: the tracer of an HTTP server records query strings, and the handshake
@@ -71,12 +58,8 @@ export const layer: Layer.Layer<
 > = HttpRouter.use(
   Effect.fnUntraced(function* (router) {
     const config = yield* WebhookConfig
-    const inbox = yield* Inbox.Inbox
-    const verify = yield* Signature.makeVerifier(config.appSecrets)
-    const warn = yield* makeWarning
+    const receive = yield* Receive.make(yield* Signature.makeVerifier(config.appSecrets))
     const verifyToken = utf8.encode(Redacted.value(config.verifyToken))
-    const answered = (name: string, response: HttpServerResponse.HttpServerResponse) =>
-      Effect.as(outcome(name), response)
 
     const handshake = HttpServerRequest.schemaSearchParams(Handshake).pipe(
       Effect.filterOrFail((query) => Mac.timingSafeEqual(utf8.encode(query["hub.verify_token"]), verifyToken)),
@@ -85,23 +68,11 @@ export const layer: Layer.Layer<
       ),
       Effect.catch(() => Effect.succeed(forbidden))
     )
-    const deliver = Effect.fnUntraced(
-      function* (request: HttpServerRequest.HttpServerRequest) {
-        const body = yield* rawBody(request, config.maxBodySize)
-        yield* verify(body, request.headers[Signature.header])
-        // Uninterruptible: a client that hangs up never leaves a half-kept delivery.
-        yield* Effect.uninterruptible(inbox.append(body))
-        return yield* answered("kept", received) // 200 means kept
-      },
-      Effect.catchTags({
-        BodyTooLarge: () => answered("too_large", tooLarge),
-        BodyAborted: () => answered("aborted", aborted), // nobody is there to read it
-        InvalidSignature: () => Effect.andThen(warn, answered("refused", refused)),
-        // Meta redelivers: our outage costs a delay, not a message
-        InboxError: ({ message }) =>
-          Effect.andThen(Effect.logError(`A delivery could not be kept. ${message}`), answered("not_kept", unavailable))
-      })
-    )
+    const deliver = (request: HttpServerRequest.HttpServerRequest) =>
+      Effect.map(
+        receive(rawBody(request, config.maxBodySize), request.headers[Signature.header]),
+        (outcome) => responses[outcome]
+      )
     yield* router.add("GET", config.path, handshake)
     yield* router.add("POST", config.path, deliver)
   })

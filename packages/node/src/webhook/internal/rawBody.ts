@@ -29,7 +29,11 @@ export const rawBody = (
     : fromStream(request, limit)
 }
 
-const fromNode = (source: IncomingMessage, limit: number) =>
+/** The bytes of one of Node's own requests. */
+export const fromNode = (
+  source: IncomingMessage,
+  limit: number
+): Effect.Effect<Uint8Array, BodyTooLarge | BodyAborted> =>
   Effect.callback<Uint8Array, BodyTooLarge | BodyAborted>((resume) => {
     const chunks: Array<Buffer> = []
     let size = 0
