@@ -70,6 +70,7 @@ describe.each(servers)("a server (%s)", (front) => {
       const scope = yield* Scope.make()
       const { appended, port } = yield* Scope.provide(
         makeLoopback(front, {
+          shutdownTimeout: "1 minute",
           append: () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(isKept))
         }),
         scope

@@ -44,7 +44,6 @@ export const make = Effect.fnUntraced(function* (
   const isDelivery = ({ headers, method, url = "" }: IncomingMessage) =>
     method === "POST" &&
     (url === path || url.startsWith(pathAndQuery)) &&
-    headers.expect === undefined &&
     Number(headers["content-length"]) <= maxBodySize
 
   const traced = (request: IncomingMessage, deliver: Effect.Effect<Receive.Outcome>) =>

@@ -35,38 +35,36 @@ export const fromNode = (
   limit: number
 ): Effect.Effect<Uint8Array, BodyTooLarge | BodyAborted> =>
   Effect.callback<Uint8Array, BodyTooLarge | BodyAborted>((resume) => {
+    if (Number(source.headers["content-length"]) > limit * patience) {
+      return resume(Effect.fail(new BodyTooLarge({ limit })))
+    }
     const chunks: Array<Buffer> = []
     let size = 0
-    const stop = () => {
-      source.off("data", onData)
-      source.off("end", onEnd)
-      source.off("error", onAbort)
-      source.off("close", onAbort)
-    }
-    const onData = (chunk: Buffer) => {
-      size += chunk.length
-      if (size <= limit) chunks.push(chunk)
-      else chunks.length = 0
-      if (size > limit * patience) onEnd()
-    }
+    let isOver = false
     const onEnd = () => {
-      stop()
+      if (isOver) return
+      isOver = true
       if (size > limit) return resume(Effect.fail(new BodyTooLarge({ limit })))
       const [first] = chunks
       resume(Effect.succeed(first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks)))
     }
-    const onAbort = () => {
-      stop()
-      resume(Effect.fail(new BodyAborted()))
-    }
-    if (Number(source.headers["content-length"]) > limit * patience) {
-      return resume(Effect.fail(new BodyTooLarge({ limit })))
-    }
-    source.on("data", onData)
+    source.on("data", (chunk: Buffer) => {
+      if (isOver) return
+      size += chunk.length
+      if (size <= limit) chunks.push(chunk)
+      else chunks.length = 0
+      if (size > limit * patience) onEnd()
+    })
     source.on("end", onEnd)
-    source.on("error", onAbort)
-    source.on("close", onAbort)
-    return Effect.sync(stop)
+    // Comes last, also after an error, which Node tells only who listens for it.
+    source.on("close", () => {
+      if (isOver) return
+      isOver = true
+      resume(Effect.fail(new BodyAborted()))
+    })
+    return Effect.sync(() => {
+      isOver = true
+    })
   })
 
 const fromStream = (request: HttpServerRequest.HttpServerRequest, limit: number) =>

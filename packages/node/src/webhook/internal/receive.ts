@@ -2,14 +2,14 @@
  * What stands between a delivery and its answer, for every way in which a request can arrive: its size, its signature
  * and one append. What becomes of it is one of five outcomes, and each has its answer and its count here.
  */
-import { InboxError } from "@effect-whatsapp/core/errors"
+import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Metric from "effect/Metric"
-import * as Schema from "effect/Schema"
+import * as Option from "effect/Option"
 import * as Inbox from "../../inbox/Inbox.ts"
-import type { Verifier } from "../Signature.ts"
+import type { InvalidSignature, Verifier } from "../Signature.ts"
 import * as OnceAMinute from "./onceAMinute.ts"
 import type { BodyAborted, BodyTooLarge } from "./rawBody.ts"
 
@@ -46,6 +46,7 @@ export const answers: { readonly [Name in Outcome]: Answer } = {
 
 // Made once for each outcome: attributes that are added at each use cost more than the count.
 const makeCount = (outcome: Outcome) => ({
+  result: Effect.succeed(outcome),
   deliveries: Metric.counter("whatsapp_webhook_deliveries", {
     description: "Deliveries by what became of them",
     incremental: true,
@@ -75,6 +76,8 @@ const makeWarning = () =>
     )
   )
 
+type Failure = BodyTooLarge | BodyAborted | InvalidSignature | InboxError
+
 /** Reads a body, checks and keeps it, and tells what became of it. It is counted, however it ends. */
 export type Receive = (
   body: Effect.Effect<Uint8Array, BodyTooLarge | BodyAborted>,
@@ -84,50 +87,49 @@ export type Receive = (
 export const make = Effect.fnUntraced(function* (verify: Verifier): Effect.fn.Return<Receive, never, Inbox.Inbox> {
   const inbox = yield* Inbox.Inbox
   const clock = yield* Clock.Clock
+  const context = yield* Effect.context()
   const warn = makeWarning()
 
-  const count = (outcome: Outcome, startedAt: bigint) =>
-    Effect.withFiberSucceed(({ context }) => {
-      const { deliveries, seconds } = counts[outcome]
-      deliveries.updateUnsafe(1, context)
-      // Who hung up got no answer.
-      if (outcome !== "aborted") {
-        seconds.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - startedAt) / 1e9, context)
+  const ended = (outcome: Outcome, startedAt: bigint): Effect.Effect<Outcome> => {
+    const { deliveries, result, seconds } = counts[outcome]
+    deliveries.updateUnsafe(1, context)
+    // Who hung up got no answer.
+    if (outcome !== "aborted") {
+      seconds.updateUnsafe(Number(clock.monotonicTimeNanosUnsafe() - startedAt) / 1e9, context)
+    }
+    return result
+  }
+  const failed = (cause: Cause.Cause<Failure>, startedAt: bigint): Effect.Effect<Outcome> => {
+    const error = Option.getOrUndefined(Cause.findErrorOption(cause))
+    switch (error?._tag) {
+      case "BodyTooLarge":
+        return ended("too_large", startedAt)
+      case "BodyAborted":
+        return ended("aborted", startedAt)
+      case "InvalidSignature":
+        return Effect.andThen(warn, () => ended("refused", startedAt))
+      case "InboxError":
+      case undefined: {
+        if (Cause.hasInterruptsOnly(cause)) return Effect.andThen(ended("aborted", startedAt), Effect.interrupt)
+        // The message of an `InboxError` is made to be logged; what else may be thrown could quote a customer.
+        const reason = error === undefined ? "The inbox ended unexpectedly" : error.message
+        return Effect.andThen(Effect.logError(`A delivery could not be kept. ${reason}`), () =>
+          ended("not_kept", startedAt)
+        )
       }
-      return outcome
-    })
-  const keep = (body: Uint8Array) =>
-    Effect.matchCauseEffect(inbox.append(body), {
-      onSuccess: () => kept,
-      onFailure: (cause) => Effect.andThen(Effect.logError(`A delivery could not be kept. ${reasonOf(cause)}`), notKept)
-    })
+    }
+  }
 
   return (body, signature) =>
-    // Uninterruptible but for the reading: a client that hangs up never leaves a half-kept delivery, or an uncounted one.
+    // Only the reading is interruptible: a client that hangs up leaves no half-kept delivery, and no uncounted one.
     Effect.uninterruptibleMask((restore) => {
       const startedAt = clock.monotonicTimeNanosUnsafe()
-      return restore(body).pipe(
-        Effect.onInterrupt(() => count("aborted", startedAt)),
-        Effect.flatMap((bytes) => Effect.andThen(verify(bytes, signature), keep(bytes))),
-        Effect.catchTags({
-          BodyTooLarge: () => tooLarge,
-          BodyAborted: () => aborted,
-          InvalidSignature: () => Effect.as(warn, "refused" as const)
-        }),
-        Effect.flatMap((outcome) => count(outcome, startedAt))
+      const kept = Effect.flatMap(restore(body), (bytes) =>
+        Effect.flatMapEager(verify(bytes, signature), () => inbox.append(bytes))
       )
+      return Effect.matchCauseEffect(kept, {
+        onSuccess: () => ended("kept", startedAt),
+        onFailure: (cause) => failed(cause, startedAt)
+      })
     })
 })
-
-const kept = Effect.succeed<Outcome>("kept")
-const notKept = Effect.succeed<Outcome>("not_kept")
-const tooLarge = Effect.succeed<Outcome>("too_large")
-const aborted = Effect.succeed<Outcome>("aborted")
-
-const isInboxError = Schema.is(InboxError)
-
-/** The message of an `InboxError` is made to be logged; what else an inbox may throw could quote a customer. */
-const reasonOf = (cause: Cause.Cause<InboxError>): string => {
-  const error = Cause.squash(cause)
-  return isInboxError(error) ? error.message : "The inbox ended unexpectedly"
-}
