@@ -26,6 +26,7 @@ import {
 } from "./internal/decoder.ts"
 import { decodeEcho, decodeStandbyEcho, decodeUnknownEcho } from "./internal/echo.ts"
 import { decodeErrorReported, decodeHistoryDeclined } from "./internal/errorReported.ts"
+import { isForgotten } from "./internal/forgotten.ts"
 import * as Groups from "./internal/group.ts"
 import { decodeHistory, decodeHistoryMedia, decodeHistoryMessage } from "./internal/history.ts"
 import { decodeMessage } from "./internal/message.ts"
@@ -104,7 +105,8 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
   )
   if (Result.isFailure(envelope)) return [unreadable(digest, bytes, envelope.failure.reason)]
   const values = new Map<Schema.JsonObject, Shared>()
-  return Envelope.items(envelope.success).map((item): Incoming => {
+  const items = Envelope.items(envelope.success).filter(({ raw }) => !isForgotten(raw))
+  return items.map((item): Incoming => {
     const { position } = item
     const shared = sharedBy(item, values)
     const { event, key, lane, person } = decodeItem(item, shared)

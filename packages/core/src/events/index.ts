@@ -120,3 +120,4 @@ export {
   TemplateStatusChanged
 } from "./templates.ts"
 export { isMessageEvent, type Tag, type Tagged, WhatsAppEvent } from "./WhatsAppEvent.ts"
+export { type Remains, withoutPerson } from "./withoutPerson.ts"
