@@ -87,7 +87,9 @@ const makeFreeInbox = Effect.gen(function* () {
     list: Effect.succeed([]),
     requeue: () => Effect.succeed(false),
     remove: () => Effect.succeed(false),
+    forget: () => Effect.succeed({ deliveries: 0, tasks: 0, dead: 0, running: 0 }),
     depth: Effect.succeed({ deliveries: 0, waiting: 0, running: 0, dead: 0 }),
+    load: Effect.succeed({ deliveries: 0, bytes: 0, oldest: undefined }),
     awaitIdle: Effect.void
   })
   const receivedAt = DateTime.makeUnsafe(0)

@@ -25,7 +25,9 @@ const named = (value: unknown, found: Array<WhatsAppUser> = []): ReadonlyArray<W
 describe("withoutPerson", () => {
   for (const { bytes, file } of fixtures) {
     const items = read(bytes)
-    const people = items.flatMap(({ event }) => (event._tag === "ContactsReceived" ? named(event.sender) : named(event)))
+    const people = items.flatMap(({ event }) =>
+      event._tag === "ContactsReceived" ? named(event.sender) : named(event)
+    )
     if (people.length === 0) continue
     it(`erases each person of ${file}, and leaves all others as they were`, () => {
       for (const person of people) {
@@ -56,7 +58,7 @@ describe("withoutPerson", () => {
     assert.isDefined(remains)
     const at = "entry[0].changes[0].value.messages"
     assert.deepStrictEqual([...remains.positions], [`${at}[0]`, `${at}[2]`])
-    assert.deepStrictEqual(read(remains.body), read(body).slice(1))
+    assert.deepStrictEqual(read(remains.body), read(body).slice(1, 2))
     assert.notInclude(text(remains.body), "0177")
     assert.notInclude(text(remains.body), "hello")
   })

@@ -33,11 +33,7 @@ export interface Remains {
  *
  * What others say of them stays: a contact card, a text, whom a message in a group quotes.
  */
-export const withoutPerson = (
-  digest: DeliveryDigest,
-  bytes: Uint8Array,
-  user: WhatsAppUser
-): Remains | undefined => {
+export const withoutPerson = (digest: DeliveryDigest, bytes: Uint8Array, user: WhatsAppUser): Remains | undefined => {
   const is = recognise(user)
   if (is === undefined) return undefined
   const parsed = Result.getOrUndefined(Json.parseObject(bytes))

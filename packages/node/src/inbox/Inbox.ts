@@ -4,7 +4,7 @@
  * version of this package reads the bytes again and understands more of them.
  */
 import type { Decision, Tag } from "@effect-whatsapp/core/events"
-import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
+import type { DeliveryDigest, WhatsAppUser } from "@effect-whatsapp/core/domain"
 import type { Deduplication, Method, SqlJournal } from "@effect-whatsapp/core/services"
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Context from "effect/Context"
@@ -84,6 +84,27 @@ export interface Depth {
   readonly dead: number
 }
 
+/** What is not done yet. */
+export interface Load {
+  /** Deliveries of which an item is not admitted or a task not done; dead letters do not count. */
+  readonly deliveries: number
+  /** How many bytes they are; in memory those of dead letters count too. */
+  readonly bytes: number
+  /** When the oldest of them arrived. */
+  readonly oldest: DateTime.Utc | undefined
+}
+
+/** How much of a person was erased. */
+export interface Forgotten {
+  /** Deliveries that were erased or are kept without the person. */
+  readonly deliveries: number
+  /** Tasks that waited. */
+  readonly tasks: number
+  readonly dead: number
+  /** Tasks about the person that run at this moment. They are left alone, and their deliveries too: ask again when they are done. */
+  readonly running: number
+}
+
 /** Service that keeps deliveries and tasks. Every method is safe to repeat. */
 export class Inbox extends Context.Service<
   Inbox,
@@ -137,7 +158,15 @@ export class Inbox extends Context.Service<
     readonly requeue: (id: string) => Effect.Effect<boolean, InboxError>
     /** Erases a dead letter. Tells whether there was one. */
     readonly remove: (id: string) => Effect.Effect<boolean, InboxError>
+    /**
+     * Erases a person: what waits of them, their dead letters, and what deliveries hold of them. They are found by phone
+     * in any spelling, by BSUID and by parent BSUID, in what an item says of who wrote it or was written to; give all
+     * that is known, since an item may name them by one alone. Items of others in the same delivery stay. What arrives
+     * later is new, and digests of deliveries and the ids of what was admitted stay for their 8 days.
+     */
+    readonly forget: (user: WhatsAppUser) => Effect.Effect<Forgotten, InboxError>
     readonly depth: Effect.Effect<Depth, InboxError>
+    readonly load: Effect.Effect<Load, InboxError>
     /** Waits until nothing is left to admit or to run; dead letters do not count. */
     readonly awaitIdle: Effect.Effect<void, InboxError>
   }

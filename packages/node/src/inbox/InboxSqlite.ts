@@ -15,6 +15,7 @@ import type * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
 import * as Engine from "./internal/engine.ts"
 import * as Service from "./internal/service.ts"
+import * as Erasing from "./internal/sqliteErasing.ts"
 import * as SqliteKeeper from "./internal/sqliteKeeper.ts"
 import * as Tables from "./internal/sqliteTables.ts"
 import { currentTrace } from "./internal/trace.ts"
@@ -77,8 +78,10 @@ export const make: Make = Effect.fnUntraced(function* (options) {
   })
   restore(engine, deliveries, tasks)
   yield* journal.join(keeper.member)
+  const erasing = Erasing.make(journal)
+  yield* journal.join(erasing.member)
 
-  return yield* Service.make({
+  const inbox = yield* Service.make({
     engine,
     durable: true,
     keptBy: journal,
@@ -101,8 +104,10 @@ export const make: Make = Effect.fnUntraced(function* (options) {
           (seen) => (seen.length > 0 ? Effect.void : keeper.appended(engine.add(digest, body, currentTrace(fiber))))
         )
       }),
+    rewritten: erasing.rewritten,
     keepDeadLetters: options?.keepDeadLetters
   })
+  return { ...inbox, forget: (user) => Effect.tap(inbox.forget(user), () => erasing.emptyLog) }
 })
 
 const restore = (

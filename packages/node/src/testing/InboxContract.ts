@@ -24,6 +24,7 @@ import type * as Effect from "effect/Effect"
 import type { Inbox } from "../inbox/Inbox.ts"
 import { deadLetters } from "./internal/inboxDeadLetters.ts"
 import { deliveries } from "./internal/inboxDeliveries.ts"
+import { forgetting } from "./internal/inboxForgetting.ts"
 import { makeKit } from "./internal/inboxKit.ts"
 import { leases } from "./internal/inboxLeases.ts"
 import { tasks } from "./internal/inboxTasks.ts"
@@ -46,5 +47,5 @@ export interface Options {
 /** The laws, each to be run on an empty inbox. */
 export const laws = (options: Options): ReadonlyArray<Law<InboxError, Inbox>> => {
   const kit = makeKit(options)
-  return [...deliveries(kit), ...tasks(kit), ...leases(kit), ...deadLetters(kit)]
+  return [...deliveries(kit), ...tasks(kit), ...leases(kit), ...deadLetters(kit), ...forgetting(kit)]
 }

@@ -30,6 +30,8 @@ export interface Kept {
   /** For the keeper: it has it, and it has tasks of it. */
   stored: boolean
   tasksStored: boolean
+  /** Where items stood that were erased: nothing is admitted of them any more. */
+  forgotten: Set<string> | undefined
 }
 
 export interface Entry {
@@ -269,7 +271,8 @@ export const make = <K extends Keeper>({
         dead: 0,
         erased: false,
         stored: row.stored,
-        tasksStored: false
+        tasksStored: false,
+        forgotten: undefined
       }
       arrivals = Math.max(arrivals, kept.number)
       bytes += kept.size
@@ -319,7 +322,7 @@ export const make = <K extends Keeper>({
       isMany = ofMany
       for (const task of tasks) {
         const key = keyOf(task)
-        if (kept.admitted.has(key)) continue
+        if (kept.admitted.has(key) || kept.forgotten?.has(task.position) === true) continue
         const id = ++counter
         const row = { kept, id: String(id), order: id, task, admittedAt: now(), attempts: 0 } as const
         const entry = engine.resume({ ...row, state: "waiting" })
@@ -434,20 +437,26 @@ export const make = <K extends Keeper>({
       return true
     },
     remove: erase,
-    /** Erases what is about somebody, whatever its state; what runs now is left alone. Tells how many tasks there were. */
-    forget: (kept: Kept, isAbout: (position: string) => boolean): number => {
-      let count = 0
-      for (const entry of kept.admitted.values()) {
-        if (!isAbout(entry.task.position)) continue
-        if (entry.state === "dead" && erase(entry.id)) count++
-        if (entry.state !== "waiting") continue
+    /** Erases the tasks at these positions, whatever their state; what runs now is left alone. Tells how many there were. */
+    forget: (kept: Kept, positions: ReadonlySet<string>) => {
+      const count = { tasks: 0, dead: 0, running: 0 }
+      for (const [key, entry] of kept.admitted) {
         const { queue } = entry.lane
+        if (!positions.has(entry.task.position)) continue
+        if (entry.state === "running" || entry.ending) {
+          count.running++
+          continue
+        }
+        kept.admitted.delete(key)
+        if (entry.state === "dead" && erase(entry.id)) count.dead++
+        if (entry.state !== "waiting") continue
         waiting--
-        count++
+        count.tasks++
         if (queue[0] === entry) advance(entry.lane)
         else queue.splice(queue.indexOf(entry), 1)
         finish(entry)
       }
+      if (!kept.settled) kept.forgotten = new Set([...(kept.forgotten ?? []), ...positions])
       signalIdle()
       return count
     },

@@ -10,6 +10,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type * as Inbox from "../Inbox.ts"
 import type * as Engine from "./engine.ts"
+import * as Forget from "./forget.ts"
 import * as Metrics from "./metrics.ts"
 import { noSuchListener, orphanedAfter } from "./orphans.ts"
 
@@ -22,6 +23,8 @@ export interface Options {
   readonly kept: Effect.Effect<void, InboxError>
   /** The bytes of a delivery. */
   readonly read: (kept: Engine.Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
+  /** Is told what takes the place of a delivery's bytes when a person is erased. */
+  readonly rewritten?: Forget.Options["rewritten"] | undefined
   readonly keepDeadLetters: Duration.Input | undefined
 }
 
@@ -42,7 +45,8 @@ export const make = Effect.fnUntraced(function* ({
   keepDeadLetters,
   kept,
   keptBy,
-  read
+  read,
+  rewritten = () => {}
 }: Options): Effect.fn.Return<Inbox.Inbox["Service"], never, Scope.Scope> {
   const scope = yield* Effect.scope
   const clock = yield* Clock.Clock
@@ -50,6 +54,8 @@ export const make = Effect.fnUntraced(function* ({
   const now = () => clock.currentTimeMillisUnsafe()
   const keepLetters = Duration.toMillis(keepDeadLetters ?? "30 days")
   const orphanAfter = Duration.toMillis(orphanedAfter)
+  const startedAt = now()
+  const forget = Forget.make({ engine, read, rewritten })
   /** By how many each listener is asked for now, and when it was last. */
   const asked = new Map<string, { readonly by: number; readonly at: number }>()
 
@@ -60,6 +66,8 @@ export const make = Effect.fnUntraced(function* ({
       const last = asked.get(listener)
       return last !== undefined && (last.by > 0 || last.at > at - orphanAfter)
     }
+    // While no process ran, nobody could ask.
+    if (at - startedAt < orphanAfter) return
     const orphans = engine.orphan(at - orphanAfter, isAsked, noSuchListener)
     for (const listener of orphans) Metrics.deadLetters(listener).updateUnsafe(1, context)
   })
@@ -156,7 +164,12 @@ export const make = Effect.fnUntraced(function* ({
     list: Effect.sync(() => engine.letters()),
     requeue: (id) => Effect.suspend(() => Effect.as(kept, engine.requeue(id))),
     remove: (id) => Effect.suspend(() => Effect.as(kept, engine.remove(id))),
+    forget: (user) => Effect.tap(forget(user), () => kept),
     depth: Effect.sync(() => engine.depth()),
+    load: Effect.sync(() => {
+      const oldest = engine.oldest()
+      return { ...engine.load(), oldest: oldest === undefined ? undefined : DateTime.makeUnsafe(oldest) }
+    }),
     awaitIdle: Effect.andThen(engine.idle, kept)
   }
 })
