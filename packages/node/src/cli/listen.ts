@@ -20,7 +20,7 @@ import * as Inbox from "../inbox/Inbox.ts"
 import * as WebhookServer from "../server/WebhookServer.ts"
 import * as WebhookConfig from "../webhook/WebhookConfig.ts"
 import { describe } from "./internal/describe.ts"
-import { configFailure, Failure } from "./internal/outcome.ts"
+import { configFailure, Failure, inboxFailure } from "./internal/outcome.ts"
 
 const encode = SchemaParser.encodeEffect(WhatsAppEvent)
 
@@ -36,6 +36,9 @@ const writeLine = (line: string): Effect.Effect<void, StdoutClosed> =>
 
 const urlOf = (address: HttpServer.HttpServer["Service"]["address"], path: string): string =>
   HttpServer.formatAddress(address).replace(/\/\/(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, "//localhost") + path
+
+const inMemory = Layer.merge(Inbox.layerMemory(), Deduplication.layerMemory())
+const inFile = (path: string) => Layer.merge(Inbox.layerSqlite({ path }), Deduplication.layerMemory())
 
 /** The line on standard error says all that the server would log about itself, unless more is asked for. */
 const quietly = <A, E, R>(run: Effect.Effect<A, E, R>) =>
@@ -54,13 +57,18 @@ export const listen = Command.make(
       ),
       Flag.optional
     ),
+    db: Flag.String("db").pipe(
+      Flag.withDescription("File that keeps what was delivered until it is printed. Default: nothing is kept on disk"),
+      Flag.withMetavar("FILE"),
+      Flag.optional
+    ),
     json: Flag.Boolean("json").pipe(
       Flag.withDescription("Print one encoded event per line, and nothing else, on standard output"),
       Flag.withDefault(false)
     )
   },
   Effect.fnUntraced(
-    function* ({ json, port }) {
+    function* ({ db, json, port }) {
       const closed = yield* Deferred.make<never, StdoutClosed>()
       // Without a handler of its own, a closed pipe would end the process in the middle of its work.
       process.stdout.on("error", () => {})
@@ -77,7 +85,7 @@ export const listen = Command.make(
       )
       const Server = WebhookServer.layer({ port: Option.getOrUndefined(port), config: WebhookConfig.layerConfig }).pipe(
         Layer.provide(Listeners.layer(print)),
-        Layer.provide([Inbox.layerMemory(), Deduplication.layerMemory(), OwnerResolver.layerConfig])
+        Layer.provide([Option.match(db, { onNone: () => inMemory, onSome: inFile }), OwnerResolver.layerConfig])
       )
       const Ready = Layer.effectDiscard(
         Effect.gen(function* () {
@@ -98,14 +106,16 @@ export const listen = Command.make(
         Effect.catchTags({
           ConfigError: (error) => Effect.fail(configFailure(error)),
           ServeError: () => Effect.fail(new Failure({ message: "The port cannot be listened on; is it taken?" })),
+          InboxError: (error) => Effect.fail(inboxFailure(error)),
           CryptoError: () => Effect.fail(new Failure({ message: "The app secret cannot be used as a key" }))
         })
       )
   )
 ).pipe(
-  Command.withDescription("Receive what Meta delivers and print each event; nothing is kept on disk"),
+  Command.withDescription("Receive what Meta delivers and print each event"),
   Command.withExamples([
     { command: "effect-whatsapp listen --port 8080", description: "For people" },
-    { command: "effect-whatsapp listen --json | jq .text", description: "For programs" }
+    { command: "effect-whatsapp listen --json | jq .text", description: "For programs" },
+    { command: "effect-whatsapp listen --db bot.db", description: "So that a crash loses nothing" }
   ])
 )

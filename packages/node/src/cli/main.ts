@@ -8,6 +8,7 @@ import * as Command from "effect/cli/Command"
 import { presenter } from "./internal/presenter.ts"
 import { teardown } from "./internal/outcome.ts"
 import { version } from "./internal/version.ts"
+import { inbox } from "./inbox.ts"
 import { listen } from "./listen.ts"
 import { send } from "./send.ts"
 
@@ -16,7 +17,7 @@ const Logs = Logger.layer([Logger.withConsoleError(Logger.formatSimple)])
 
 Command.make("effect-whatsapp").pipe(
   Command.withDescription("The WhatsApp Business Cloud API on the command line"),
-  Command.withSubcommands([listen, send]),
+  Command.withSubcommands([listen, send, inbox]),
   Command.run({ version }),
   Effect.provide(Layer.mergeAll(NodeServices.layer, presenter, Logs)),
   NodeRuntime.runMain({ teardown })

@@ -14,6 +14,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
 import * as Engine from "./internal/engine.ts"
+import * as Requests from "./internal/requests.ts"
 import * as Service from "./internal/service.ts"
 import * as Erasing from "./internal/sqliteErasing.ts"
 import * as SqliteKeeper from "./internal/sqliteKeeper.ts"
@@ -78,10 +79,9 @@ export const make: Make = Effect.fnUntraced(function* (options) {
   })
   restore(engine, deliveries, tasks)
   yield* journal.join(keeper.member)
-  const erasing = Erasing.make(journal)
-  yield* journal.join(erasing.member)
+  const erasing = yield* Erasing.make(journal)
 
-  const inbox = yield* Service.make({
+  const service = yield* Service.make({
     engine,
     durable: true,
     keptBy: journal,
@@ -107,7 +107,12 @@ export const make: Make = Effect.fnUntraced(function* (options) {
     rewritten: erasing.rewritten,
     keepDeadLetters: options?.keepDeadLetters
   })
-  return { ...inbox, forget: (user) => Effect.tap(inbox.forget(user), () => erasing.emptyLog) }
+  const inbox: Inbox.Inbox["Service"] = {
+    ...service,
+    forget: (user) => Effect.tap(service.forget(user), () => erasing.emptyLog)
+  }
+  yield* orError("open")(Requests.serve(inbox, erasing.emptyLog))
+  return inbox
 })
 
 const restore = (

@@ -86,6 +86,9 @@ export const make: (
 export const layer = (options: Options): Layer.Layer<SqlClient.SqlClient | SqlJournal.SqlJournal, InboxError> =>
   Layer.effectContext(make(options)).pipe(Layer.provide(Reactivity.layer))
 
+/** Whether a process owns the file at this moment; this one counts too. */
+export const isOwned = ({ path }: Options): Effect.Effect<boolean, InboxError> => opened(path, () => File.isOwned(path))
+
 /**
  * Layer that visits a file which another process may own: it reads what was committed, and may write a few rows in short
  * transactions. The file must exist.

@@ -4,7 +4,8 @@ import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 
 /** The text without what a terminal would obey: control characters, line ends, and what turns the direction of text. */
-const harmless = (text: string): string => text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "?")
+export const harmless = (text: string): string =>
+  text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "?")
 
 /** A text in quotes, on one line. */
 const plain = (text: string): string => harmless(JSON.stringify(text))

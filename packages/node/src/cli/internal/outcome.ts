@@ -1,4 +1,5 @@
 /** How a command ends: 0, 1 when it failed, 2 when it was called wrongly. Either way one readable line says why. */
+import type { InboxError } from "@effect-whatsapp/core/errors"
 import type * as Config from "effect/Config"
 import * as Data from "effect/Data"
 import * as Exit from "effect/Exit"
@@ -34,6 +35,9 @@ export const firstProblem = (issue: SchemaIssue.Issue): string => {
   return path === "" ? message : `${path}: ${message}`
 }
 const standard = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** A file that cannot be used, or an owner who does not answer. */
+export const inboxFailure = ({ details }: InboxError): Failure => new Failure({ message: details })
 
 /** A configuration that is incomplete, in one line that names every variable. */
 export const configFailure = (error: Config.ConfigError): Failure =>

@@ -14,6 +14,8 @@ const formatVersion = 1
 /** How long a statement of the owner may wait for a visitor. The event loop stands still meanwhile. */
 const ownerPatience = 100
 const visitorPatience = 5_000
+/** Whoever asks whether a file is owned holds the lock for an instant, which must not refuse an owner. */
+const peekPatience = 200
 /** Up to this size a file is checked whole when it is opened: a fraction of a second. */
 const checkedWhole = 64 * 1024 * 1024
 
@@ -116,11 +118,13 @@ export interface Owned {
   readonly lock: Database
 }
 
+const lockOf = (file: string): string => `${file}-lock`
+
 /** Takes the lock that one process at a time can have; gives nothing when another has it. */
-const lock = (file: string): Database | undefined => {
-  const name = `${file}-lock`
+const lock = (file: string, patience: number): Database | undefined => {
+  const name = lockOf(file)
   createPrivate(name)
-  const database = new DatabaseSync(name, { timeout: 0 })
+  const database = new DatabaseSync(name, { timeout: patience })
   try {
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
     return database
@@ -134,7 +138,7 @@ const lock = (file: string): Database | undefined => {
 /** Opens the file as its only owner, and makes it when it does not exist. Gives nothing when another process owns it. Throws what `explain` reads. */
 export const own = (given: string): Owned | undefined => {
   const file = locate(given)
-  const held = lock(file)
+  const held = lock(file, peekPatience)
   if (held === undefined) return undefined
   try {
     createPrivate(file)
@@ -145,6 +149,15 @@ export const own = (given: string): Owned | undefined => {
     held.close()
     throw cause
   }
+}
+
+/** Whether a process owns the file. Throws what `explain` reads. */
+export const isOwned = (given: string): boolean => {
+  const file = locate(given)
+  if (!fs.existsSync(lockOf(file))) return false
+  const held = lock(file, 0)
+  held?.close()
+  return held === undefined
 }
 
 /** Opens a file that another process may own. Throws what `explain` reads. */

@@ -107,7 +107,7 @@ export const selectDeliveries =
   "SELECT number, digest, received_at, settled, trace, length(body) AS size FROM whatsapp_deliveries ORDER BY number"
 export const selectTasks = "SELECT * FROM whatsapp_tasks ORDER BY place"
 
-const Digest = Schema.Uint8Array.pipe(
+export const Digest = Schema.Uint8Array.pipe(
   Schema.decodeTo(DeliveryDigest, {
     decode: SchemaGetter.transform((bytes: Uint8Array) => Buffer.from(bytes).toString("hex")),
     encode: SchemaGetter.transform((hex: string): Uint8Array => Buffer.from(hex, "hex"))

@@ -1,0 +1,45 @@
+/** An inbox for people and for programs. */
+import * as Console from "effect/Console"
+import * as DateTime from "effect/DateTime"
+import type * as Effect from "effect/Effect"
+import type * as Inbox from "../../inbox/Inbox.ts"
+import type * as InboxFile from "../../inbox/InboxFile.ts"
+import { harmless } from "./describe.ts"
+
+const unsafe = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
+
+/** Prints one line. What a terminal would obey is written as JSON escapes it, so that JSON stays what it was. */
+export const print = (line: string): Effect.Effect<void> =>
+  Console.log(line.replace(unsafe, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`))
+
+/** The first line of a cause tells what failed; its stack is for `--json`. */
+export const describeLetter = ({ cause, diedAt, task }: Inbox.DeadLetter): string => {
+  const [first = ""] = cause.split("\n", 1)
+  const attempts = `${task.attempts} ${task.attempts === 1 ? "attempt" : "attempts"}`
+  const parts = [task.id, DateTime.formatIso(diedAt), task.listener, task.tag, `${attempts}:`, first.trim()]
+  return harmless(parts.join(" "))
+}
+
+export const letterJson = ({ cause, diedAt, task }: Inbox.DeadLetter): string =>
+  JSON.stringify({
+    id: task.id,
+    listener: task.listener,
+    tag: task.tag,
+    attempts: task.attempts,
+    admittedAt: DateTime.formatIso(task.admittedAt),
+    diedAt: DateTime.formatIso(diedAt),
+    cause
+  })
+
+export const describeStatus = (status: InboxFile.Status): ReadonlyArray<string> => [
+  `owner         ${status.isOwned ? "a running process" : "none"}`,
+  `open          ${status.deliveries} deliveries, ${status.bytes} bytes`,
+  `oldest        ${status.oldest === undefined ? "none" : DateTime.formatIso(status.oldest)}`,
+  `not admitted  ${status.unsettled} deliveries`,
+  `waiting       ${status.waiting} tasks`,
+  `dead letters  ${status.dead}`,
+  `file          ${status.fileBytes} bytes`
+]
+
+export const statusJson = ({ isOwned, oldest, ...status }: InboxFile.Status): string =>
+  JSON.stringify({ ...status, oldest: oldest === undefined ? null : DateTime.formatIso(oldest), owned: isOwned })
