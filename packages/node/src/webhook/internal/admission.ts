@@ -201,6 +201,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
         states,
         locate: conversations.locateNow,
         tasksFor: tasksOf,
+        onAdmitted: ({ _tag }) => metrics.admitted(_tag),
         onDuplicate: () => duplicates.updateUnsafe(1, context),
         onUnpublished: (event) => unpublished.push(event)
       })

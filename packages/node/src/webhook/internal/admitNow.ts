@@ -23,6 +23,7 @@ export interface Options {
     event: WhatsAppEvent,
     decision: Decision
   ) => ReadonlyArray<Inbox.NewTask>
+  readonly onAdmitted: (event: WhatsAppEvent) => void
   /** An item that was admitted before. */
   readonly onDuplicate: () => void
   /** An event that a watcher is too slow for. */
@@ -31,7 +32,7 @@ export interface Options {
 
 /** Admits an item, and tells whether it did. Nothing where a store has to be waited for. */
 export const make = (options: Options): ((work: Work) => boolean) | undefined => {
-  const { locate, onDuplicate, onUnpublished, tasksFor } = options
+  const { locate, onAdmitted, onDuplicate, onUnpublished, tasksFor } = options
   const claimNow = options.deduplication.claim.now
   const completeNow = options.deduplication.complete.now
   const releaseNow = options.deduplication.release.now
@@ -70,6 +71,7 @@ export const make = (options: Options): ((work: Work) => boolean) | undefined =>
       releaseNow(claim.token)
       return false
     }
+    onAdmitted(event)
     publish(event)
     return true
   }

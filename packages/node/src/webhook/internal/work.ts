@@ -3,7 +3,7 @@ import { decide, fromDelivery, type WhatsAppEvent } from "@effect-whatsapp/core/
 import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Cause from "effect/Cause"
 import * as DateTime from "effect/DateTime"
-import type * as Duration from "effect/Duration"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Fiber from "effect/Fiber"
@@ -13,7 +13,6 @@ import * as Latch from "effect/Latch"
 import * as Result from "effect/Result"
 import * as Schedule from "effect/Schedule"
 import * as Scope from "effect/Scope"
-import type { Listener } from "../../events/Listener.ts"
 import { admissionTask, Listeners } from "../../events/Listeners.ts"
 import * as RetryPolicy from "../../events/RetryPolicy.ts"
 import * as Inbox from "../../inbox/Inbox.ts"
@@ -23,13 +22,23 @@ import { nameOf } from "./nameOf.ts"
 import type { Persistently } from "./persistently.ts"
 import type { Recent } from "./recent.ts"
 import * as Spans from "./spans.ts"
-import { within } from "./timeLimit.ts"
 
 export interface Options {
   readonly admission: Admission
   readonly concurrency: number
   readonly recent: Recent
   readonly persistently: Persistently
+}
+
+/** One run of a listener on one event. */
+interface Attempt {
+  readonly lease: Inbox.Lease
+  /** It was not over as soon as it was begun. */
+  isLate: boolean
+  /** Its time is over. */
+  isOver: boolean
+  /** How long the listener may take, once it is known. */
+  timeout: Duration.Duration | undefined
 }
 
 /** Longest cause that is kept with a dead letter, in characters. */
@@ -54,7 +63,7 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
    * The event of a task, read from the delivery unless it is still at hand. Nothing, when its bytes were erased; an item
    * that another version of this package kept and this one does not find is a failure that a person should see.
    */
-  const eventOf = Effect.fnUntraced(function* ({ decision, digest, position }: Inbox.Task) {
+  const eventOf = Effect.fnUntraced(function* ({ digest, position }: Inbox.Task) {
     let event = recent.find(digest, position)
     if (event === undefined) {
       const body = yield* inbox.body(digest)
@@ -62,28 +71,8 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       recent.remember(digest, fromDelivery(digest, body))
       event = recent.find(digest, position)
     }
-    return event === undefined
-      ? Exit.die(new Error(`The delivery holds no item at ${position}`))
-      : Exit.succeed(decide(event, decision))
+    return event === undefined ? Exit.die(new Error(`The delivery holds no item at ${position}`)) : Exit.succeed(event)
   })
-
-  const runOn = (listener: Listener, task: Inbox.Task, event: WhatsAppEvent) =>
-    Effect.suspend(() => {
-      const since = metrics.now()
-      const handle = Effect.suspend(() => listener.handle(event))
-      const exit = Effect.exit(within(handle, listener.timeout))
-      const counted = Effect.map(exit, (exit) => {
-        // A shutdown is no attempt.
-        if (!closing || !Exit.hasInterrupts(exit)) metrics.ended(listener, since, exit)
-        return exit
-      })
-      return Spans.attempt(task, event._tag, counted)
-    })
-
-  const handle = (task: Inbox.Task, event: WhatsAppEvent) => {
-    const listener = listeners.get(task.listener)
-    return listener === undefined ? Effect.exit(admission.again(task, event)) : runOn(listener, task, event)
-  }
 
   const failed = Effect.fnUntraced(function* (lease: Inbox.Lease, cause: Cause.Cause<unknown>) {
     const { task } = lease
@@ -104,41 +93,109 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     )
   })
 
-  const attempt = (lease: Inbox.Lease) =>
-    Effect.uninterruptibleMask((restore) => {
-      /**
-       * Marks what became of the attempt. A shutdown lets the first try through, since what was done must not be done
-       * again; a store that is down must not hold the shutdown up.
-       */
-      const mark = (become: LazyArg<Effect.Effect<void, InboxError>>) =>
-        Effect.catchCause(Effect.suspend(become), () => restore(persistently("Inbox", become)))
-      return Effect.gen(function* () {
-        const { task } = lease
-        const found = yield* restore(persistently("Inbox", () => eventOf(task)))
-        const exit =
-          found === undefined || Exit.isFailure(found)
-            ? (found ?? Exit.void)
-            : flatten(yield* Effect.exit(restore(handle(task, found.value))))
-        // A shutdown is no attempt: the task is as it was.
-        if (closing && Exit.hasInterrupts(exit)) return yield* mark(() => inbox.release(lease))
-        if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
-        else {
-          recent.release(task.digest)
-          yield* mark(() => inbox.done(lease))
-        }
-        unfinished--
-      })
-    })
-
-  const start = (lease: Inbox.Lease) => {
-    busy++
-    unfinished++
-    const ended = Effect.sync(() => {
-      busy--
-      room.openUnsafe()
-    })
-    return FiberSet.run(running, Effect.ensuring(attempt(lease), ended), { startImmediately: true })
+  /**
+   * Marks what became of attempts. A shutdown lets the first try through, since what was done must not be done again; a
+   * store that is down must not hold the shutdown up. Who marks may be interrupted already, so another fiber goes on.
+   */
+  const mark = (become: LazyArg<Effect.Effect<void, InboxError>>): Effect.Effect<unknown> =>
+    Effect.catchCause(Effect.suspend(become), () =>
+      Effect.flatMap(FiberSet.run(running, persistently("Inbox", become)), Fiber.await)
+    )
+  const ended = (count: number) => {
+    busy -= count
+    room.openUnsafe()
   }
+  const markDone = (leases: ReadonlyArray<Inbox.Lease>) =>
+    Effect.uninterruptible(
+      Effect.map(
+        mark(() => inbox.done(...leases)),
+        () => {
+          unfinished -= leases.length
+          ended(leases.length)
+        }
+      )
+    )
+  const markEnd = Effect.fnUntraced(function* ({ lease }: Attempt, exit: Exit.Exit<unknown, unknown>) {
+    // A shutdown is no attempt: the task is as it was.
+    if (closing && Exit.hasInterrupts(exit)) {
+      yield* mark(() => inbox.release(lease))
+      return ended(1)
+    }
+    if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
+    else {
+      recent.release(lease.task.digest)
+      yield* mark(() => inbox.done(lease))
+    }
+    unfinished--
+    ended(1)
+  })
+
+  /** Listeners that ended as soon as they were begun; they are marked together. */
+  let prompt: Array<Inbox.Lease> = []
+
+  /** Interrupts the listener when its time is over. */
+  const limit = (it: Attempt, fiber: Fiber.Fiber<unknown, unknown>, timeout: Duration.Duration) => {
+    if (!Duration.isFinite(timeout)) return Effect.void
+    const over = Effect.sync(() => {
+      it.isOver = true
+      fiber.interruptUnsafe()
+    })
+    const timer = Effect.forkChild(Effect.delay(over, timeout), { startImmediately: true })
+    return Effect.flatMap(timer, (timer) => Effect.sync(() => void fiber.addObserver(() => timer.interruptUnsafe())))
+  }
+  const handle = (it: Attempt, event: WhatsAppEvent): Effect.Effect<Exit.Exit<unknown, unknown>> => {
+    const { task } = it.lease
+    const listener = listeners.get(task.listener)
+    if (listener === undefined) return Effect.exit(admission.again(task, event))
+    it.timeout = listener.timeout
+    const limited = it.isLate ? Effect.withFiber((fiber) => limit(it, fiber, listener.timeout)) : Effect.void
+    const since = metrics.now()
+    const handled = Effect.exit(Effect.interruptible(Effect.suspend(() => listener.handle(event))))
+    const counted = Effect.map(handled, (exit) => {
+      const outcome = it.isOver && Exit.hasInterrupts(exit) ? Exit.fail(new Cause.TimeoutError()) : exit
+      // A shutdown is no attempt.
+      if (!closing || !Exit.hasInterrupts(outcome)) metrics.ended(listener, since, outcome)
+      return outcome
+    })
+    return Effect.andThen(limited, Spans.attempt(task, event._tag, counted))
+  }
+  const attempt = (it: Attempt): Effect.Effect<void> => {
+    const { task } = it.lease
+    const run = (event: WhatsAppEvent): Effect.Effect<void> =>
+      Effect.flatMap(handle(it, decide(event, task.decision)), (exit) => {
+        if (it.isLate || Exit.isFailure(exit)) return markEnd(it, exit)
+        recent.release(task.digest)
+        prompt.push(it.lease)
+        return Effect.void
+      })
+    const event = recent.find(task.digest, task.position)
+    if (event !== undefined) return Effect.uninterruptible(run(event))
+    it.isLate = true
+    return Effect.uninterruptible(
+      Effect.flatMap(Effect.exit(Effect.interruptible(persistently("Inbox", () => eventOf(task)))), (exit) => {
+        if (Exit.isFailure(exit)) return markEnd(it, exit)
+        const found = exit.value
+        if (found === undefined) return markEnd(it, Exit.void)
+        return Exit.isSuccess(found) ? run(found.value) : markEnd(it, found)
+      })
+    )
+  }
+
+  const start = Effect.fnUntraced(function* (leases: ReadonlyArray<Inbox.Lease>) {
+    for (const lease of leases) {
+      const it: Attempt = { lease, isLate: false, isOver: false, timeout: undefined }
+      busy++
+      unfinished++
+      const fiber = yield* FiberSet.run(running, attempt(it), { startImmediately: true })
+      if (fiber.pollUnsafe() !== undefined) continue
+      it.isLate = true
+      if (it.timeout !== undefined) yield* limit(it, fiber, it.timeout)
+    }
+    if (prompt.length === 0) return
+    const done = prompt
+    prompt = []
+    yield* FiberSet.run(running, markDone(done), { startImmediately: true })
+  })
 
   const run = Effect.gen(function* () {
     if (busy >= concurrency) {
@@ -147,10 +204,8 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     }
     if (closing) return yield* Effect.never
     const leases = yield* persistently("Inbox", () => inbox.next(names, concurrency - busy))
-    for (const lease of leases) {
-      if (closing) yield* persistently("Inbox", () => inbox.release(lease))
-      else yield* start(lease)
-    }
+    if (!closing) return yield* start(leases)
+    for (const lease of leases) yield* persistently("Inbox", () => inbox.release(lease))
   }).pipe(Effect.forever)
   /** Says that the listeners exist, however long each of them is busy. */
   const present = Effect.repeat(
@@ -176,9 +231,6 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       })
   }
 })
-
-const flatten = <A, E, E2>(exit: Exit.Exit<Exit.Exit<A, E>, E2>): Exit.Exit<A, E | E2> =>
-  Exit.isSuccess(exit) ? exit.value : Exit.failCause(exit.cause)
 
 /** What a policy says. One that throws says nothing, so its task is kept for a person to look at. */
 const judge = (policy: RetryPolicy.RetryPolicy, failure: Parameters<RetryPolicy.RetryPolicy>[0]): RetryPolicy.Next =>
