@@ -49,3 +49,4 @@ export class SqlJournal extends Context.Service<
 
 export { make as fromClient } from "../stores/SqlJournalClient.ts"
 export { migrate } from "../stores/SqlSchema.ts"
+export { make as makeMap, type SqlMap, type Value as Known } from "../stores/SqlMap.ts"

@@ -54,6 +54,7 @@ export const make = ({ capacity, remember, table }: Options, rows: ReadonlyArray
   return {
     /** A key whose last instant is before this is forgotten. */
     oldest: () => ages[0]?.since ?? 0,
+    isEmpty: () => total === 0,
     /** Whether the next key may make others go before their time. */
     isFull: () => total >= capacity,
     /** Counts a key in. Tells how many others had to make room before their time. */

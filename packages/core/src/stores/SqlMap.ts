@@ -35,6 +35,8 @@ export interface SqlMap {
   readonly load: (key: string) => Effect.Effect<Value, SqlError>
   /** What `peek` or else `load` says, where the database answers at once. Throws where it does not. */
   readonly find: (key: string) => Value
+  /** Whether it holds nothing. */
+  readonly isEmpty: () => boolean
   /** Whether `set` may make others go before their time. */
   readonly isFull: () => boolean
   /** Tells the value of a key that was looked for before. Returns how many keys had to make room before their time. */
@@ -174,6 +176,7 @@ export const make = Effect.fnUntraced(function* (
       if (journal.read.now === undefined) throw new Error("The database has to be waited for")
       return loaded(key, journal.read.now(statements.select, key))
     },
+    isEmpty: ages.isEmpty,
     isFull: ages.isFull,
     set: (key, value) => {
       const now = clock.currentTimeMillisUnsafe()

@@ -47,6 +47,20 @@ export interface NewTask {
   readonly dead?: string | undefined
 }
 
+export interface Admission {
+  /** No item of the delivery is left to admit. */
+  readonly settled: boolean
+  /**
+   * Return at once. The tasks are kept no later than anything that is told to this inbox, or to whoever is `keptBy` the
+   * same, after them. @default false
+   */
+  readonly soon?: boolean | undefined
+  /**
+   * Each item of the delivery is remembered by whoever is `keptBy` the same, so its digest need not be. @default false
+   */
+  readonly known?: boolean | undefined
+}
+
 /** A task as the inbox keeps it. */
 export interface Task extends NewTask {
   /** Names the task for `requeue` and `remove`. */
@@ -122,17 +136,11 @@ export class Inbox extends Context.Service<
     /** Waits for deliveries that were not admitted yet. Each is handed out once in the life of a process, in order of arrival. */
     readonly take: Effect.Effect<ReadonlyArray<Delivery>, InboxError>
     /**
-     * Keeps tasks of items that were admitted, and returns when they are kept. With `settled`, no item of the delivery is
-     * left to admit: it is never taken again, and erased when its last task is done. With `soon`, returns at once, and
-     * they are kept no later than anything that is told to this inbox, or to whoever is `keptBy` the same, after them; the
-     * quick form does that too.
+     * Keeps tasks of items that were admitted, and returns when they are kept; the quick form as with `soon`. When no item
+     * of the delivery is left to admit, it is never taken again, and erased when its last task is done.
      */
     readonly admit: Method<
-      [
-        digest: DeliveryDigest,
-        tasks: ReadonlyArray<NewTask>,
-        options: { readonly settled: boolean; readonly soon?: boolean | undefined }
-      ],
+      [digest: DeliveryDigest, tasks: ReadonlyArray<NewTask>, options: Admission],
       void,
       InboxError
     >

@@ -35,6 +35,9 @@ export interface Options {
   readonly remember?: Duration.Input | undefined
 }
 
+/** How many digests of what is done are remembered at most. */
+const maxDigests = 20_000_000
+
 /** How many bytes of what nobody has taken yet are kept in memory too. */
 const maxAtHand = 67_108_864
 
@@ -66,8 +69,11 @@ export const make: Make = Effect.fnUntraced(function* (options) {
     Effect.catchTag("SchemaError", (cause) => Effect.fail(unreadable(cause)))
   )
 
-  const remember = Duration.toMillis(options?.remember ?? "8 days")
-  const keeping = (engine: Engine.Engine) => SqliteKeeper.make({ engine, journal, remember, maxAtHand, now })
+  // Joins first: a digest is kept with the erasure of its delivery.
+  const digests = yield* orError("open")(
+    SqlJournal.makeMap({ store: "digests", remember: options?.remember ?? "8 days", capacity: maxDigests })
+  )
+  const keeping = (engine: Engine.Engine) => SqliteKeeper.make({ digests, engine, journal, maxAtHand })
   const { engine, keeper } = Engine.make({
     now,
     // Beyond every name that an earlier process can have given.
@@ -99,10 +105,10 @@ export const make: Make = Effect.fnUntraced(function* (options) {
         if (found !== undefined) return found.stored ? Effect.void : keeper.appended(found)
         const details = engine.refuses(body.length)
         if (details !== undefined) return Effect.fail(new InboxError({ method: "append", details }))
-        return Effect.flatMap(
-          orError("append")(journal.read(Tables.selectDigest, Tables.digestBytes(digest), now())),
-          (seen) => (seen.length > 0 ? Effect.void : keeper.appended(engine.add(digest, body, currentTrace(fiber))))
-        )
+        const keep = (known: SqlJournal.Known): Effect.Effect<void, InboxError> =>
+          known === null ? keeper.appended(engine.add(digest, body, currentTrace(fiber))) : Effect.void
+        const known = digests.isEmpty() ? null : digests.peek(digest)
+        return known === undefined ? Effect.flatMap(orError("append")(digests.load(digest)), keep) : keep(known)
       }),
     rewritten: erasing.rewritten,
     keepDeadLetters: options?.keepDeadLetters
@@ -145,6 +151,6 @@ const restore = (
     })
   }
   const all = Array.from(byNumber.values())
-  for (const { digest, settled } of all) engine.admit(digest, [], settled, false)
+  for (const { digest, settled } of all) engine.admit(digest, [], { settled }, false)
   engine.arrive(all.filter(({ settled }) => !settled))
 }

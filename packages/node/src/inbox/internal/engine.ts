@@ -22,6 +22,8 @@ export interface Kept {
   /** Every task that was ever admitted, so that admitting one again changes nothing. */
   readonly admitted: Map<string, Entry>
   settled: boolean
+  /** Each of its items is remembered elsewhere, for as long as its digest would be. */
+  known: boolean
   /** Tasks that are not done, dead letters among them. */
   tasks: number
   dead: number
@@ -267,6 +269,7 @@ export const make = <K extends Keeper>({
         body,
         admitted: new Map(),
         settled: row.settled,
+        known: false,
         tasks: 0,
         dead: 0,
         erased: false,
@@ -316,7 +319,12 @@ export const make = <K extends Keeper>({
       untaken = [...taken, ...untaken]
       arrived.openUnsafe()
     },
-    admit: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, settled: boolean, ofMany: boolean): void => {
+    admit: (
+      digest: DeliveryDigest,
+      tasks: ReadonlyArray<Inbox.NewTask>,
+      { known, settled }: Pick<Inbox.Admission, "known" | "settled">,
+      ofMany: boolean
+    ): void => {
       const kept = deliveries.get(digest)
       if (kept === undefined || kept.erased) return
       isMany = ofMany
@@ -331,6 +339,7 @@ export const make = <K extends Keeper>({
       isMany = false
       if (settled && !kept.settled) {
         kept.settled = true
+        kept.known = known === true
         unsettled--
         keeper.delivery(kept)
       }

@@ -28,11 +28,6 @@ export interface Options {
   readonly keepDeadLetters: Duration.Input | undefined
 }
 
-interface Admission {
-  readonly settled: boolean
-  readonly soon?: boolean | undefined
-}
-
 /** How much is handed out at once. */
 const maxTaken = 1000
 const maxTakenBytes = 16_777_216
@@ -118,14 +113,14 @@ export const make = Effect.fnUntraced(function* ({
       )
     }),
     admit: Object.assign(
-      (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, { settled, soon }: Admission) =>
+      (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, options: Inbox.Admission) =>
         Effect.suspend(() => {
-          engine.admit(digest, tasks, settled, false)
-          return soon === true ? Effect.void : kept
+          engine.admit(digest, tasks, options, false)
+          return options.soon === true ? Effect.void : kept
         }),
       {
-        now: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, { settled }: Admission) =>
-          engine.admit(digest, tasks, settled, true)
+        now: (digest: DeliveryDigest, tasks: ReadonlyArray<Inbox.NewTask>, options: Inbox.Admission) =>
+          engine.admit(digest, tasks, options, true)
       }
     ),
     body: (digest) =>

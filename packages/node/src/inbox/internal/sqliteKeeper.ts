@@ -11,11 +11,10 @@ import * as Tables from "./sqliteTables.ts"
 export interface Options {
   readonly engine: Engine
   readonly journal: SqlJournal.SqlJournal["Service"]
-  /** For how many milliseconds the digest of what is done is remembered. */
-  readonly remember: number
+  /** The digests of what is done. */
+  readonly digests: SqlJournal.SqlMap
   /** How many bytes of open deliveries may be at hand beside the file. */
   readonly maxAtHand: number
-  readonly now: () => number
 }
 
 type Waiter = (exit: Effect.Effect<void, InboxError>) => void
@@ -36,7 +35,7 @@ interface Commit {
 
 const makeCommit = (): Commit => ({ added: [], erased: [], settled: [], tasks: [] })
 
-export const make = ({ engine, journal, maxAtHand, now, remember }: Options): SqliteKeeper => {
+export const make = ({ digests, engine, journal, maxAtHand }: Options): SqliteKeeper => {
   let deliveries = new Set<Kept>()
   let tasks = new Set<Entry>()
   const waiters = new Map<Kept, Array<Waiter>>()
@@ -54,7 +53,6 @@ export const make = ({ engine, journal, maxAtHand, now, remember }: Options): Sq
       } else if (kept.erased) {
         commit.erased.push(kept)
         if (kept.tasksStored) writes.push(Tables.tasksErased(kept))
-        writes.push(Tables.done(kept, now() + remember))
       } else {
         commit.settled.push(kept)
         writes.push(Tables.settled(kept))
@@ -107,6 +105,7 @@ export const make = ({ engine, journal, maxAtHand, now, remember }: Options): Sq
 
   return {
     delivery: (kept) => {
+      if (kept.erased && !kept.known) digests.set(kept.digest, "")
       deliveries.add(kept)
       journal.changed()
     },

@@ -7,8 +7,8 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import type { Entry, Kept } from "./engine.ts"
 
 /**
- * A step is never changed once it was published. What is done has no row in `whatsapp_deliveries` any more, whose pages
- * are used again, and a small one in `whatsapp_digests`.
+ * A step is never changed once it was published. What is done has no row any more, and the pages of its row are used
+ * again.
  */
 export const steps: ReadonlyArray<string> = [
   `CREATE TABLE whatsapp_deliveries (
@@ -36,13 +36,12 @@ export const steps: ReadonlyArray<string> = [
     cause TEXT,
     died_at INTEGER
   ) STRICT`,
-  "CREATE INDEX whatsapp_tasks_delivery ON whatsapp_tasks (delivery)",
-  "CREATE TABLE whatsapp_digests (digest BLOB PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID"
+  "CREATE INDEX whatsapp_tasks_delivery ON whatsapp_tasks (delivery)"
 ]
 
 type Write = SqlJournal.Write
 
-export const digestBytes = (digest: DeliveryDigest): Uint8Array => Buffer.from(digest, "hex")
+const digestBytes = (digest: DeliveryDigest): Uint8Array => Buffer.from(digest, "hex")
 
 const insertDelivery =
   "INSERT INTO whatsapp_deliveries (number, digest, received_at, settled, trace, body) VALUES (?, ?, ?, ?, ?, ?)"
@@ -69,10 +68,6 @@ export const erased = (first: number, last: number): Write => ({
 export const tasksErased = ({ number }: Kept): Write => ({
   sql: "DELETE FROM whatsapp_tasks WHERE delivery = ?",
   params: [number]
-})
-export const done = ({ digest }: Kept, until: number): Write => ({
-  sql: "INSERT INTO whatsapp_digests (digest, until) VALUES (?, ?) ON CONFLICT DO UPDATE SET until = excluded.until",
-  params: [digestBytes(digest), until]
 })
 const putTask = `INSERT INTO whatsapp_tasks (id, delivery, position, listener, lane, tag, decision, admitted_at, place,
     attempts, state, held_since, held_until, cause, died_at)
@@ -102,7 +97,6 @@ export const task = ({ admittedAt, attempts, held, id, kept, letter, order, stat
 })
 
 export const selectBody = "SELECT body FROM whatsapp_deliveries WHERE number = ?"
-export const selectDigest = "SELECT 1 FROM whatsapp_digests WHERE digest = ? AND until > ?"
 export const selectDeliveries =
   "SELECT number, digest, received_at, settled, trace, length(body) AS size FROM whatsapp_deliveries ORDER BY number"
 export const selectTasks = "SELECT * FROM whatsapp_tasks ORDER BY place"

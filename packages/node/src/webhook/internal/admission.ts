@@ -94,6 +94,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   // Whatever loses the tasks then loses the memory of the item too, so the one need not wait for the other.
   const soon =
     deduplication.keptBy !== undefined && (deduplication.keptBy === "process" || deduplication.keptBy === inbox.keptBy)
+  // One memory of what was seen is enough, where both last as long.
+  const known = soon && deduplication.keptBy !== "process"
 
   const context = yield* Effect.context()
   const tasksFor = (
@@ -167,7 +169,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
    * every item was admitted.
    */
   const settle = (digest: Inbox.Delivery["digest"]) =>
-    persistently("Inbox", () => inbox.admit(digest, [], { settled: true, soon: true }))
+    persistently("Inbox", () => inbox.admit(digest, [], { settled: true, soon: true, known }))
 
   const lanes = yield* Lanes.make<Work>({
     laneOf: ({ lane }) => lane,
@@ -197,6 +199,7 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
         deduplication,
         events,
         inbox,
+        known,
         owner: resolver,
         states,
         locate: conversations.locateNow,

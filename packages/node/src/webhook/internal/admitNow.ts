@@ -14,6 +14,8 @@ export interface Options {
   readonly deduplication: Deduplication.Deduplication["Service"]
   readonly events: WhatsAppEvents["Service"]
   readonly inbox: Inbox.Inbox["Service"]
+  /** Whether deduplication remembers items for the inbox too. */
+  readonly known: boolean
   readonly owner: OwnerResolver.OwnerResolver["Service"]
   readonly states: MessageStates.MessageStates["Service"]
   readonly locate: ((incoming: Work["incoming"]) => Located) | undefined
@@ -32,7 +34,7 @@ export interface Options {
 
 /** Admits an item, and tells whether it did. Nothing where a store has to be waited for. */
 export const make = (options: Options): ((work: Work) => boolean) | undefined => {
-  const { locate, onAdmitted, onDuplicate, onUnpublished, tasksFor } = options
+  const { known, locate, onAdmitted, onDuplicate, onUnpublished, tasksFor } = options
   const claimNow = options.deduplication.claim.now
   const completeNow = options.deduplication.complete.now
   const releaseNow = options.deduplication.release.now
@@ -54,7 +56,7 @@ export const make = (options: Options): ((work: Work) => boolean) | undefined =>
     const claim = claimNow(key)
     if (claim._tag === "Busy") return false
     if (claim._tag === "Done") {
-      if (settled) admitNow(delivery.digest, [], { settled })
+      if (settled) admitNow(delivery.digest, [], { settled, known })
       onDuplicate()
       return true
     }
@@ -65,7 +67,7 @@ export const make = (options: Options): ((work: Work) => boolean) | undefined =>
     // Plain, because this is called for every item and must let go of its claim.
     try {
       const tasks = tasksFor(work, lane, event, decision)
-      if (settled || tasks.length > 0) admitNow(delivery.digest, tasks, { settled })
+      if (settled || tasks.length > 0) admitNow(delivery.digest, tasks, { settled, known })
       completeNow(claim.token)
     } catch {
       releaseNow(claim.token)
