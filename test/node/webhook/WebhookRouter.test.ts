@@ -2,10 +2,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { InboxError } from "@effect-whatsapp/core/errors"
 import { Delivery } from "@effect-whatsapp/core/testing"
-import { Cause, Deferred, Effect, Fiber, Logger, Metric, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Logger, Metric, Schema, type Scope } from "effect"
 import { TestClock } from "effect/testing"
 import { connect } from "node:net"
-import { appSecret, fronts, makeFunction, makeLoopback, path, send, sign, verifyToken } from "./loopback.ts"
+import {
+  appSecret,
+  fronts,
+  makeFunction,
+  makeLoopback,
+  type Options,
+  path,
+  send,
+  sign,
+  verifyToken
+} from "./loopback.ts"
 
 const utf8 = new TextEncoder()
 const Byte = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 255 }))
@@ -27,24 +37,45 @@ const headerOf = ({ characters, digits, form }: typeof SomeHeader.Type): string 
   return form === "prefixed" ? `sha256=${text}` : `sha256=${digits.join("")}`
 }
 
-const worlds = [
-  ...fronts.map((front) => ({
-    name: `on loopback (${front})`,
-    start: Effect.map(makeLoopback(front), ({ appended, post }) => ({
-      appended,
-      post: (body: Uint8Array<ArrayBuffer>, signature?: string) => post(body, signature)
-    }))
-  })),
+const countOf = (outcome: string) =>
+  Effect.map(
+    Metric.snapshot,
+    (all) =>
+      all.flatMap(({ attributes, id, state }) =>
+        id === "whatsapp_webhook_deliveries" && "count" in state && attributes?.["outcome"] === outcome
+          ? [Number(state.count)]
+          : []
+      )[0] ?? 0
+  )
+
+type Start = (options?: Options) => Effect.Effect<
   {
-    name: "as a function",
-    start: Effect.map(makeFunction(), ({ appended, ask, post }) => ({
-      appended,
-      post: Effect.fnUntraced(function* (body: Uint8Array<ArrayBuffer>, signature?: string) {
-        const response = yield* ask(post(body, signature))
-        return { status: response.status, body: yield* Effect.promise(() => response.text()) }
-      })
-    }))
+    readonly appended: ReadonlyArray<Uint8Array>
+    readonly post: (
+      body: Uint8Array<ArrayBuffer>,
+      signature?: string
+    ) => Effect.Effect<{ readonly status: number; readonly body: string }, unknown>
+  },
+  unknown,
+  Scope.Scope
+>
+const asFunction: Start = Effect.fnUntraced(function* (options) {
+  const { appended, ask, post } = yield* makeFunction(options)
+  return {
+    appended,
+    post: Effect.fnUntraced(function* (body, signature) {
+      const response = yield* ask(post(body, signature))
+      return { status: response.status, body: yield* Effect.promise(() => response.text()) }
+    })
   }
+})
+/** Every way in which a delivery can arrive. */
+const worlds: ReadonlyArray<{ readonly name: string; readonly start: Start }> = [
+  { name: "as a function", start: asFunction },
+  ...fronts.map((front) => ({
+    name: `on loopback: ${front}`,
+    start: (options?: Options) => makeLoopback(front, options)
+  }))
 ]
 for (const { name, start } of worlds) {
   describe(`the webhook, ${name}`, () => {
@@ -53,7 +84,7 @@ for (const { name, start } of worlds) {
       [Schema.Array(Schema.Struct({ body: Schema.Array(Byte), header: SomeHeader })).check(Schema.isMaxLength(20))],
       ([posts]) =>
         Effect.gen(function* () {
-          const { appended, post } = yield* start
+          const { appended, post } = yield* start()
           for (const { body, header } of posts) {
             assert.strictEqual((yield* post(bytesOf(body), headerOf(header))).status, 401)
           }
@@ -67,7 +98,7 @@ for (const { name, start } of worlds) {
       [Schema.Array(Schema.Array(Byte)).check(Schema.isMaxLength(20))],
       ([bodies]) =>
         Effect.gen(function* () {
-          const { appended, post } = yield* start
+          const { appended, post } = yield* start()
           for (const body of bodies.map(bytesOf)) {
             const answer = yield* post(body, yield* sign(body))
             assert.strictEqual(answer.status, 200)
@@ -81,7 +112,7 @@ for (const { name, start } of worlds) {
 
     it.live("answers bytes that are no delivery with 200 too: what they are is nobody's question yet", () =>
       Effect.gen(function* () {
-        const { appended, post } = yield* start
+        const { appended, post } = yield* start()
         const bodies = ["", "null", "[]", "{}", "not JSON", "[".repeat(5000), "\u0000"].map((text) => utf8.encode(text))
         const all = [...bodies, Uint8Array.of(0xff, 0xfe, 0xc0)]
         for (const body of all) assert.strictEqual((yield* post(body, yield* sign(body))).status, 200)
@@ -91,7 +122,7 @@ for (const { name, start } of worlds) {
 
     it.live("keeps 3 MiB, and answers one byte more with 413 before it looks at the signature", () =>
       Effect.gen(function* () {
-        const { appended, post } = yield* start
+        const { appended, post } = yield* start()
         const most = new Uint8Array(3_145_728).fill(0x61)
         assert.strictEqual((yield* post(most, yield* sign(most))).status, 200)
         const more = new Uint8Array(3_145_729).fill(0x61)
@@ -101,6 +132,47 @@ for (const { name, start } of worlds) {
         assert.strictEqual(appended.length, 1)
       })
     )
+
+    it.live("accepts what any of several secrets signed, while they are rotated", () =>
+      Effect.gen(function* () {
+        const { appended, post } = yield* start({ appSecrets: ["old", "new", "next"] })
+        const body = Uint8Array.from(Delivery.text("wamid.1"))
+        for (const secret of ["old", "new", "next"]) {
+          assert.strictEqual((yield* post(body, yield* sign(body, secret))).status, 200)
+        }
+        assert.strictEqual((yield* post(body, yield* sign(body, "older"))).status, 401)
+        assert.strictEqual(appended.length, 3)
+      })
+    )
+
+    it.effect("counts what it refuses, and names a wrong WHATSAPP_APP_SECRET at most once a minute", () => {
+      const lines: Array<string> = []
+      const logger = Logger.make(({ cause, message }) => {
+        lines.push(`${String(message)} ${Cause.pretty(cause)}`)
+      })
+      return Effect.gen(function* () {
+        const before = yield* countOf("refused")
+        const { appended, post } = yield* start({ loggers: [logger] })
+        lines.length = 0
+        const body = Uint8Array.from(Delivery.text("wamid.1"))
+        const forged = yield* sign(body, "a guess")
+        const refuse = Effect.forEach([undefined, "sha1=00", forged, `sha256=${"0".repeat(64)}`], (signature) =>
+          Effect.map(post(body, signature), ({ status }) => assert.strictEqual(status, 401))
+        )
+        yield* refuse
+        yield* TestClock.adjust("59 seconds")
+        yield* refuse
+        assert.strictEqual(lines.length, 1)
+        assert.include(lines[0], "WHATSAPP_APP_SECRET")
+        yield* TestClock.adjust("1 second")
+        yield* refuse
+        assert.strictEqual(lines.length, 2)
+        assert.notInclude(lines.join(), forged.slice(10))
+        assert.notInclude(lines.join(), appSecret)
+        assert.strictEqual((yield* countOf("refused")) - before, 12)
+        assert.deepStrictEqual(appended, [])
+      }).pipe(Effect.provide(Logger.layer([logger])))
+    })
   })
 }
 
@@ -220,57 +292,6 @@ it.live.each(fronts)("keeps nothing of a delivery whose sender hangs up before i
     assert.deepStrictEqual(appended, [next])
   })
 )
-
-it.effect("accepts what any of several secrets signed, while they are rotated", () =>
-  Effect.gen(function* () {
-    const { appended, ask, post } = yield* makeFunction({ appSecrets: ["old", "new"] })
-    const body = Uint8Array.from(Delivery.text("wamid.1"))
-    for (const secret of ["old", "new"]) {
-      assert.strictEqual((yield* ask(post(body, yield* sign(body, secret)))).status, 200)
-    }
-    assert.strictEqual((yield* ask(post(body, yield* sign(body, "older")))).status, 401)
-    assert.strictEqual(appended.length, 2)
-  })
-)
-
-const countOf = (outcome: string) =>
-  Effect.map(
-    Metric.snapshot,
-    (all) =>
-      all.flatMap(({ attributes, id, state }) =>
-        id === "whatsapp_webhook_deliveries" && "count" in state && attributes?.["outcome"] === outcome
-          ? [Number(state.count)]
-          : []
-      )[0] ?? 0
-  )
-
-it.effect("counts what it refuses, and names a wrong WHATSAPP_APP_SECRET at most once a minute", () => {
-  const lines: Array<string> = []
-  const logger = Logger.make(({ cause, message }) => {
-    lines.push(`${String(message)} ${Cause.pretty(cause)}`)
-  })
-  return Effect.gen(function* () {
-    const before = yield* countOf("refused")
-    const { appended, ask, post } = yield* makeFunction()
-    const body = Uint8Array.from(Delivery.text("wamid.1"))
-    const forged = yield* sign(body, "a guess")
-    const refuse = Effect.forEach([undefined, "sha1=00", forged, `sha256=${"0".repeat(64)}`], (signature) =>
-      Effect.map(ask(post(body, signature)), ({ status }) => assert.strictEqual(status, 401))
-    )
-    yield* refuse
-    yield* TestClock.adjust("59 seconds")
-    yield* refuse
-    assert.strictEqual(lines.length, 1)
-    assert.include(lines[0], "WHATSAPP_APP_SECRET")
-    yield* TestClock.adjust("1 second")
-    yield* refuse
-    assert.strictEqual(lines.length, 2)
-    assert.notInclude(lines.join(), forged.slice(10))
-    assert.notInclude(lines.join(), appSecret)
-    assert.strictEqual((yield* countOf("refused")) - before, 12)
-    assert.deepStrictEqual(appended, [])
-  }).pipe(Effect.provide(Logger.layer([logger])))
-})
 
 const handshake = (query: { readonly [name: string]: string }) =>
   new Request(`http://localhost${path}?${new URLSearchParams(query).toString()}`)

@@ -23,12 +23,6 @@ import { nodeVerifier } from "./nodeVerifier.ts"
 /** Takes a request, or says that it is somebody else's. */
 export type Take = (request: IncomingMessage, response: ServerResponse) => boolean
 
-/** A request that a shutdown cuts short. */
-const cut: Receive.Answer = {
-  ...Receive.answers.not_kept,
-  headers: { ...Receive.answers.not_kept.headers, connection: "close" }
-}
-
 /** Makes the short way. Requests that are under way when `scope` closes are answered before it is closed. */
 export const make = Effect.fnUntraced(function* (
   scope: Scope.Scope
@@ -73,7 +67,8 @@ export const make = Effect.fnUntraced(function* (
     const deliver = receive(fromNode(request, maxBodySize), firstOf(request.headers[Signature.header]))
     const fiber = run(isTraced ? traced(request, deliver) : deliver)
     fiber.addObserver((exit) => {
-      const { body, headers, status } = Exit.isSuccess(exit) ? Receive.answers[exit.value] : cut
+      // A shutdown cuts short what never came to its end.
+      const { body, headers, status } = Receive.answers[Exit.isSuccess(exit) ? exit.value : "not_kept"]
       response.writeHead(status, headers)
       response.end(body)
     })
