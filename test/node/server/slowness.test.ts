@@ -1,7 +1,7 @@
 /** Who takes their time does not hold a connection for ever, and a shutdown waits for what was begun. */
 import { assert, describe, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
-import { Deferred, Effect, Exit, Fiber, Scope } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, Scope } from "effect"
 import { type Front, fronts, makeLoopback, path, sign } from "../webhook/loopback.ts"
 import { connect } from "node:net"
 import { exchange, open } from "./socket.ts"
@@ -60,6 +60,18 @@ describe.each(servers)("a server (%s)", (front) => {
         yield* connection.until((received) => received.split("HTTP/1.1 200").length === i + 2)
       }
       assert.strictEqual(appended.length, 4)
+    })
+  )
+
+  it.live("starts without any limit, with one for the whole alone, and with less than a millisecond", () =>
+    Effect.gen(function* () {
+      const short = yield* makeLoopback(front, { headersTimeout: "1 nanos", requestTimeout: "1 minute" })
+      const connection = yield* open(short.port)
+      yield* connection.closed
+      for (const requestTimeout of [Duration.infinity, Duration.seconds(5)]) {
+        const { post } = yield* makeLoopback(front, { headersTimeout: Duration.infinity, requestTimeout })
+        assert.strictEqual((yield* post(body, signature)).status, 200)
+      }
     })
   )
 

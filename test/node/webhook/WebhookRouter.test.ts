@@ -48,6 +48,18 @@ const countOf = (outcome: string) =>
       )[0] ?? 0
   )
 
+/** Seconds that answers have taken so far, all together. */
+const secondsOf = (outcome: string) =>
+  Effect.map(
+    Metric.snapshot,
+    (all) =>
+      all.flatMap(({ attributes, id, state }) =>
+        id === "whatsapp_webhook_ack_seconds" && "sum" in state && attributes?.["outcome"] === outcome
+          ? [state.sum]
+          : []
+      )[0] ?? 0
+  )
+
 type Start = (options?: Options) => Effect.Effect<
   {
     readonly appended: ReadonlyArray<Uint8Array>
@@ -130,6 +142,21 @@ for (const { name, start } of worlds) {
         assert.strictEqual((yield* post(more, "sha256=nonsense")).status, 413)
         assert.strictEqual((yield* post(more)).status, 413)
         assert.strictEqual(appended.length, 1)
+      })
+    )
+
+    it.effect("times how long a delivery waits for its answer", () =>
+      Effect.gen(function* () {
+        const asked = yield* Deferred.make<void>()
+        const append = () => Effect.andThen(Deferred.succeed(asked, undefined), Effect.sleep("300 millis"))
+        const { post } = yield* start({ append })
+        const before = yield* secondsOf("kept")
+        const body = Uint8Array.from(Delivery.text("wamid.1"))
+        const answering = yield* Effect.forkChild(post(body, yield* sign(body)))
+        yield* Deferred.await(asked)
+        yield* TestClock.adjust("300 millis")
+        assert.strictEqual((yield* Fiber.join(answering)).status, 200)
+        assert.closeTo((yield* secondsOf("kept")) - before, 0.3, 1e-9)
       })
     )
 

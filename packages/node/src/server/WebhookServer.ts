@@ -51,9 +51,15 @@ export interface Options {
    * request, so where there is one, deliveries go through the router too. @default "fast"
    */
   readonly listener?: "fast" | "router" | undefined
-  /** Longest time for the head of a request, and until the first one on a connection begins. @default "10 seconds" */
+  /**
+   * Longest time for the head of a request, and until the first one on a connection begins; `Duration.infinity` for no
+   * limit. Never longer than `requestTimeout`. Then 408, and the connection is closed. @default "10 seconds"
+   */
   readonly headersTimeout?: Duration.Input | undefined
-  /** Longest time for a whole request, head and body; then 408, and the connection is closed. @default "30 seconds" */
+  /**
+   * Longest time for a whole request, head and body; `Duration.infinity` for no limit. Then 408, and the connection is
+   * closed. @default "30 seconds"
+   */
   readonly requestTimeout?: Duration.Input | undefined
 }
 

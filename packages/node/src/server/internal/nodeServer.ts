@@ -36,6 +36,9 @@ const portFromEnv = Environment.all({
 /** Longest time between two looks at connections that are too slow, in milliseconds. */
 const maxCheckInterval = 2500
 
+/** Node takes whole milliseconds, and 0 for no limit. */
+const nodeTime = (millis: number) => (Number.isFinite(millis) ? Math.max(1, Math.round(millis)) : 0)
+
 /** Node's own times. It looks for what has run over them every 30 seconds, unless it is told to look more often. */
 const times = (options: Options) => {
   const requestTimeout = Duration.toMillis(options.requestTimeout ?? "30 seconds")
@@ -43,9 +46,9 @@ const times = (options: Options) => {
   return {
     // Longer than the idle timeout of the load balancers in front, or they would meet connections that just closed.
     keepAliveTimeout: 65_000,
-    headersTimeout,
-    requestTimeout,
-    connectionsCheckingInterval: Math.min(maxCheckInterval, Math.ceil(headersTimeout / 4))
+    headersTimeout: nodeTime(headersTimeout),
+    requestTimeout: nodeTime(requestTimeout),
+    connectionsCheckingInterval: Math.min(maxCheckInterval, nodeTime(headersTimeout / 4) || maxCheckInterval)
   }
 }
 
