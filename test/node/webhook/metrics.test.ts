@@ -25,6 +25,8 @@ it.effect("counts admitted items by their tag, those it does not know among them
         new TextEncoder().encode("not JSON")
       )
       yield* awaitIdle
+      // Who waits for the end of the last item may go on in the middle of it.
+      yield* settle
       assert.deepStrictEqual(yield* values("whatsapp_items"), {
         "whatsapp_items{tag=TextReceived}": 2,
         "whatsapp_items{tag=Undecodable}": 1,
