@@ -97,7 +97,7 @@ it.effect("counts and times the commits of a SQLite file, counts those that fail
         const journal = yield* SqlJournal.SqlJournal
         const path = `${folder}/inbox.db`
         const size = Effect.sync(() => statSync(path).size + statSync(`${path}-wal`).size)
-        const commits = Effect.map(histogram("whatsapp_sqlite_commit_duration_seconds"), (found) => found?.count ?? 0)
+        const commits = Effect.map(histogram("whatsapp_sqlite_commit_seconds"), (found) => found?.count ?? 0)
         assert.strictEqual(yield* one("whatsapp_sqlite_commits_failed"), 0)
         yield* SqlJournal.migrate("test", ["CREATE TABLE one (body BLOB)"])
         const before = yield* commits

@@ -70,8 +70,8 @@ it.live("answers Prometheus with what happened to a delivery, and with nothing o
           `whatsapp_listener_attempts{listener="broken",outcome="failed"} 1`,
           `whatsapp_dead_letters{listener="broken"} 1`,
           `whatsapp_dead_letters{listener="echo"} 0`,
-          "# TYPE whatsapp_listener_duration_seconds histogram",
-          `whatsapp_listener_duration_seconds_bucket{listener="echo",le="+Inf"} 1`,
+          "# TYPE whatsapp_listener_seconds histogram",
+          `whatsapp_listener_seconds_bucket{listener="echo",le="+Inf"} 1`,
           "# TYPE whatsapp_inbox_depth gauge",
           `whatsapp_inbox_depth{state="dead"} 1`,
           `whatsapp_inbox_depth{state="waiting"} 0`,
@@ -81,7 +81,7 @@ it.live("answers Prometheus with what happened to a delivery, and with nothing o
         ]) {
           assert.include(lines, line)
         }
-        assert.match(answer.body, /^whatsapp_sqlite_commit_duration_seconds_count [1-9]/m)
+        assert.match(answer.body, /^whatsapp_sqlite_commit_seconds_count [1-9]/m)
         assert.match(answer.body, /^whatsapp_sqlite_file_bytes [1-9]/m)
         const { from, name, userId, username } = sender
         for (const secret of [from, name, userId, username, "wamid.abc", "secret wish", verifyToken, appSecret]) {

@@ -90,17 +90,14 @@ it.effect("measures how long each attempt took", () =>
       yield* pass("400 millis")
       yield* pass("400 millis")
       yield* awaitIdle
-      const naps = yield* histogram("whatsapp_listener_duration_seconds{listener=naps}")
+      const naps = yield* histogram("whatsapp_listener_seconds{listener=naps}")
       assert.strictEqual(naps?.count, 2)
       assert.closeTo(naps?.sum ?? 0, 0.8, 1e-9)
       assert.deepStrictEqual(
         naps?.buckets.filter(([, count]) => count > 0).map(([boundary, count]) => [boundary, count])[0],
         [0.5, 2]
       )
-      assert.strictEqual(
-        (yield* histogram("whatsapp_listener_duration_seconds{listener=is quick}"))?.buckets[0]?.[1],
-        2
-      )
+      assert.strictEqual((yield* histogram("whatsapp_listener_seconds{listener=is quick}"))?.buckets[0]?.[1], 2)
     })
   )
 )

@@ -21,14 +21,14 @@ const oldest = Metric.gauge("whatsapp_inbox_oldest_seconds", {
 })
 
 const openBytes = Metric.gauge("whatsapp_inbox_open_bytes", {
-  description: "Bytes of the deliveries that have something left to do"
+  description: "Bytes of the deliveries that have something left to do, in memory those of dead letters too"
 })
 
 const fileBytes = Metric.gauge("whatsapp_sqlite_file_bytes", {
   description: "Size of the SQLite file and its log"
 })
 
-const commits = Metric.histogram("whatsapp_sqlite_commit_duration_seconds", {
+const commits = Metric.histogram("whatsapp_sqlite_commit_seconds", {
   description: "How long a commit of the SQLite file took; nothing else runs meanwhile",
   boundaries: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5]
 })

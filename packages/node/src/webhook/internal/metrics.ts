@@ -32,7 +32,7 @@ const retries = (listener: string) =>
   })
 
 const durations = (listener: string) =>
-  Metric.histogram("whatsapp_listener_duration_seconds", {
+  Metric.histogram("whatsapp_listener_seconds", {
     description: "How long an attempt of a listener took",
     attributes: { listener },
     boundaries: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300]
