@@ -148,7 +148,7 @@ it.live(
 
       const all = collector.got.map(({ body }) => body).join("\n") + example.log()
       const { from, name, userId } = sender
-      for (const secret of [from, name, userId, "secret wish", accessToken, verifyToken, appSecret]) {
+      for (const secret of [from, name, userId, "wamid.abc", "secret wish", accessToken, verifyToken, appSecret]) {
         assert.notInclude(all, secret)
       }
     }),

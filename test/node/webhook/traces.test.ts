@@ -3,7 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Listener, RetryPolicy } from "@effect-whatsapp/node/events"
 import { Inbox } from "@effect-whatsapp/node/inbox"
-import { Effect, Layer, Option, type Tracer } from "effect"
+import { Effect, Fiber, Layer, Option, type Tracer } from "effect"
 import { inFolder, turns } from "../inbox/sqlite.ts"
 import { makeRecorder } from "../tracing.ts"
 import { ida, pass, settle, start } from "./world.ts"
@@ -41,6 +41,31 @@ it.effect("begins a trace for each attempt of a listener, linked to the span in 
       assert.strictEqual(span.status._tag, "Ended")
     }
     assert.notStrictEqual(spans[0]?.traceId, spans[1]?.traceId)
+  })
+)
+
+it.effect("ends the span of a listener whose time is over, and of one that a shutdown stopped", () =>
+  Effect.gen(function* () {
+    const recorder = makeRecorder()
+    yield* Effect.gen(function* () {
+      const hangs = () => Effect.never
+      const { shutdown, texts } = yield* start({
+        listeners: [
+          Listener.make("slow", "TextReceived", hangs, { timeout: "10 seconds", retry: () => RetryPolicy.Next.Dead() }),
+          Listener.make("hangs", "TextReceived", hangs)
+        ]
+      })
+      yield* texts(ida, "wamid.1")
+      yield* pass("10 seconds")
+      const closing = yield* Effect.forkChild(shutdown, { startImmediately: true })
+      yield* pass("1 minute")
+      yield* Fiber.join(closing)
+    }).pipe(Effect.withTracer(recorder.tracer))
+    assert.strictEqual(recorder.first("Listener.slow").attributes.get("whatsapp.outcome"), "TimeoutError")
+    assert.deepStrictEqual(
+      recorder.spans.map(({ name, status }) => `${name} ${status._tag}`),
+      ["Listener.slow Ended", "Listener.hangs Ended"]
+    )
   })
 )
 
