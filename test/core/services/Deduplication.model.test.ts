@@ -1,8 +1,10 @@
 /** Any interleaving of actors that claim, complete, release and die, beside a model too simple to be wrong. */
 import { assert, describe, it } from "@effect/vitest"
 import { Deduplication } from "@effect-whatsapp/core/services"
-import { Arbitrary, Clock, Duration, Effect, Schema } from "effect"
+import { SqliteClient } from "@effect-whatsapp/node/inbox"
+import { Arbitrary, Clock, Duration, Effect, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { newFile } from "./sqlite.ts"
 
 const keys = ["a", "b", "c"] as const
 const actors = [0, 1, 2] as const
@@ -100,6 +102,19 @@ const run = Effect.fnUntraced(function* (commands: ReadonlyArray<Command>) {
   // Whoever died: what was not completed can be claimed when its lease is over, and what was completed cannot.
   yield* TestClock.adjust(lease)
   yield* Effect.forEach(keys, (key) => claimOnce(key, 0))
+})
+
+describe("deduplication in SQLite", () => {
+  it.effect.prop(
+    "answers like the model under any interleaving of actors that claim, complete, release and die",
+    { commands: Arbitrary.array(Arbitrary.schema(Command), { maxLength: 60 }) },
+    ({ commands }) => {
+      const layerOf = (path: string) =>
+        Layer.provide(Deduplication.layerSql({ lease, remember }), SqliteClient.layer({ path }))
+      return Effect.provide(run(commands), Layer.unwrap(Effect.map(newFile, layerOf)))
+    },
+    { arbitrary: { runs: 25, size: 60 }, timeout: 60_000 }
+  )
 })
 
 describe("deduplication in memory", () => {

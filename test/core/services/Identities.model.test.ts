@@ -4,6 +4,7 @@ import { BusinessScopedUserId, PhoneNumberId, WaId } from "@effect-whatsapp/core
 import { Identities } from "@effect-whatsapp/core/services"
 import { Arbitrary, Effect, Layer, Schema } from "effect"
 import { describeRedis, layerRedis } from "./redis.ts"
+import { newFile, ways } from "./sqlite.ts"
 
 const bsuids = ["US.1", "US.2", "US.3", "US.4"] as const
 /** The last two are one phone. */
@@ -160,6 +161,11 @@ const properties = (runs: number) => (it: Vitest.MethodsNonLive<Identities.Ident
 describe("identities in memory", () => {
   layer(Identities.layerMemory())(properties(500))
 })
+for (const { open, way } of ways) {
+  describe(`identities in SQLite, ${way}`, () => {
+    layer(Layer.unwrap(Effect.map(newFile, (path) => Layer.provide(Identities.layerSql(), open(path)))))(properties(60))
+  })
+}
 describeRedis("identities in Redis", () => {
   layer(Layer.provide(Identities.layerRedis(), layerRedis))(properties(60))
 })

@@ -255,6 +255,7 @@ const awayUntil = (until: number, whom: (user: WhatsAppUser) => boolean) => {
       whom(user) && now < until ? Effect.fail(new IdentitiesError({ cause: "ECONNREFUSED" })) : ask
     )
   return Layer.succeed(Identities.Identities, {
+    ...memory,
     observe: (of: PhoneNumberId, user: WhatsAppUser) => when(user, memory.observe(of, user)),
     find: (of: PhoneNumberId, user: WhatsAppUser) => when(user, memory.find(of, user)),
     merge: (of: PhoneNumberId, previous: WhatsAppUser, current: WhatsAppUser) =>

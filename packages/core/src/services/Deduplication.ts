@@ -109,7 +109,7 @@ export const layerRedis = (options?: DeduplicationRedis.Options): Layer.Layer<De
  * **Gotchas**
  *
  * The database must be this process's alone: leases are in memory, and another process would not see them. The layer
- * dies at start on any database but SQLite. A key holds the id of a message, which is personal data.
+ * dies at start on any database but SQLite.
  */
 export const layerSql = (
   options?: DeduplicationSql.Options

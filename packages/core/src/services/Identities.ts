@@ -38,6 +38,11 @@ export class Identities extends Context.Service<
       Known,
       IdentitiesError
     >
+    /**
+     * Erases a person: all links that lead to whom `find` finds. They are known by what an item itself says, until more is
+     * observed. Slow, as it may look at all links of the number.
+     */
+    readonly forget: Method<[number: PhoneNumberId, user: WhatsAppUser], void, IdentitiesError>
   }
 >()("@effect-whatsapp/core/services/Identities") {}
 

@@ -11,12 +11,13 @@ import type { SqlError } from "effect/sql/SqlError"
 import { DeduplicationError } from "../errors/DeduplicationError.ts"
 import * as Deduplication from "../services/Deduplication.ts"
 import * as Method from "../services/Method.ts"
+import { fingerprint } from "./fingerprint.ts"
 import * as ForgottenEarly from "./ForgottenEarly.ts"
 import * as Leases from "./Leases.ts"
 import * as SqlMap from "./SqlMap.ts"
 
 export interface Options extends Deduplication.Options {
-  /** How many keys are remembered at most. @default 20_000_000 */
+  /** How many keys are remembered at most; about 35 bytes each on disk. @default 20_000_000 */
   readonly capacity?: number | undefined
 }
 
@@ -29,7 +30,12 @@ export const make = Effect.fnUntraced(function* (
   const done = Effect.succeed(isDone)
   const leases = Leases.make(Duration.toMillis(options?.lease ?? "1 minute"))
   const warn = ForgottenEarly.make(capacity, "Raise `capacity`.")
-  const keys = yield* SqlMap.make({ store: "deduplication", remember: options?.remember ?? "8 days", capacity })
+  const keys = yield* SqlMap.make({
+    store: "deduplication",
+    remember: options?.remember ?? "8 days",
+    capacity,
+    encode: fingerprint
+  })
 
   const claim = (key: string): Effect.Effect<Deduplication.Claim, DeduplicationError> =>
     Effect.suspend(() => {

@@ -19,6 +19,12 @@ export const keysOf = ({ userId, waId }: Known): Keys | undefined => {
   return phone === undefined ? undefined : { key: phone, phone: undefined }
 }
 
+/** The key of a link of a number, as it stands in a store of all numbers; nothing when it is another number's. */
+export const keyWithin = (number: string, from: string): string | undefined => {
+  const key = from.slice(number.length + 1)
+  return from.startsWith(`${number}/`) && knownAs(key) !== undefined ? key : undefined
+}
+
 export const nobody: Known = {}
 
 /** What a key says; nothing for a text that is no key. */

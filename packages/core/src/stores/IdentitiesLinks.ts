@@ -16,18 +16,24 @@ export interface Answers {
   readonly merge: (number: PhoneNumberId, previous: Known, current: Known) => Known
 }
 
+/** The end of the links from `key`. */
+export const headOf = (get: Links["get"], number: PhoneNumberId, key: string): string => {
+  let head = key
+  for (let hop = 0; hop < maxHops; hop++) {
+    const to = get(`${number}/${head}`)
+    if (to === undefined) break
+    head = to
+  }
+  return head
+}
+
 export const make = ({ get, set }: Links): Answers => {
   /** The end of the links from `key`, each of which is young again. */
-  const headOf = (number: PhoneNumberId, key: string): string => {
-    let head = key
-    for (let hop = 0; hop < maxHops; hop++) {
-      const from = `${number}/${head}`
-      const to = get(from)
-      if (to === undefined) break
-      set(from, to)
-      head = to
-    }
-    return head
+  const follow = (number: PhoneNumberId, key: string): string => headOf(touch, number, key)
+  const touch = (from: string): string | undefined => {
+    const to = get(from)
+    if (to !== undefined) set(from, to)
+    return to
   }
   /** Links only to where a chain ends, and never to itself: so there is no loop. */
   const link = (number: PhoneNumberId, from: string, to: string): void => {
@@ -36,13 +42,13 @@ export const make = ({ get, set }: Links): Answers => {
 
   const find = (number: PhoneNumberId, user: Known): Known => {
     const keys = keysOf(user)
-    return (keys && knownAs(headOf(number, keys.key))) ?? nobody
+    return (keys && knownAs(follow(number, keys.key))) ?? nobody
   }
   const observe = (number: PhoneNumberId, user: Known): Known => {
     const keys = keysOf(user)
     if (keys === undefined) return nobody
-    const head = headOf(number, keys.key)
-    if (keys.phone !== undefined && headOf(number, keys.phone) !== head) link(number, keys.phone, head)
+    const head = follow(number, keys.key)
+    if (keys.phone !== undefined && follow(number, keys.phone) !== head) link(number, keys.phone, head)
     return knownAs(head) ?? nobody
   }
   const merge = (number: PhoneNumberId, previous: Known, current: Known): Known => {
@@ -50,8 +56,8 @@ export const make = ({ get, set }: Links): Answers => {
     const is = keysOf(current)
     if (was === undefined) return observe(number, current)
     if (is === undefined) return observe(number, previous)
-    const head = headOf(number, is.key)
-    link(number, headOf(number, was.key), head)
+    const head = follow(number, is.key)
+    link(number, follow(number, was.key), head)
     // The old phone may be somebody else's by now: what is known of it is newer than this.
     if (was.phone !== undefined && get(`${number}/${was.phone}`) === undefined) link(number, was.phone, head)
     if (is.phone !== undefined) link(number, is.phone, head)

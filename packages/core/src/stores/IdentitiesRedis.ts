@@ -5,6 +5,7 @@
 import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redis from "effect/persistence/Redis"
+import * as Schema from "effect/Schema"
 import type { PhoneNumberId } from "../domain/Ids.ts"
 import { IdentitiesError } from "../errors/IdentitiesError.ts"
 import type { Identities } from "../services/Identities.ts"
@@ -54,6 +55,32 @@ if ARGV[4] ~= "" and not has(ARGV[4]) then link(ARGV[4], t) end
 if ARGV[5] ~= "" then link(ARGV[5], t) end
 return t`)
 
+/** Deletes those of the keys that lead to a target, and tells which they were: all that lead to them do so too. */
+const forget = Redis.script((of: string, targets: string, ...keys: ReadonlyArray<string>) => [of, targets, ...keys], {
+  numberOfKeys: 1,
+  lua: `
+local targets = {}
+for _, target in ipairs(cjson.decode(ARGV[1])) do targets[target] = true end
+local found = {}
+for i = 2, #ARGV do
+  local key = ARGV[i]
+  for _ = 1, ${maxHops} do
+    local to = redis.call("GET", KEYS[1] .. key)
+    if not to then break end
+    key = to
+    if targets[key] then break end
+  end
+  if key ~= ARGV[i] and targets[key] then table.insert(found, ARGV[i]) end
+end
+for _, key in ipairs(found) do redis.call("DEL", KEYS[1] .. key) end
+return found`
+}).withReturnType<unknown>()
+
+const Keys = Schema.Array(Schema.String)
+const isKeys = Schema.is(Keys)
+const isPage = Schema.is(Schema.Tuple([Schema.String, Keys]))
+const literally = (text: string): string => text.replaceAll(/[*?[\]\\]/g, "\\$&")
+
 export const make = Effect.fnUntraced(function* (
   options?: Options
 ): Effect.fn.Return<Identities["Service"], never, Redis.Redis> {
@@ -68,6 +95,25 @@ export const make = Effect.fnUntraced(function* (
       const known = typeof head === "string" ? knownAs(head) : undefined
       // Without the text itself, which may be an id.
       return known ?? (yield* Effect.fail("a link to what is neither a BSUID nor a phone"))
+    },
+    Effect.mapError((cause) => new IdentitiesError({ cause }))
+  )
+
+  /** Looks through all keys of the store, a thousand at a time. */
+  const forgetAll = Effect.fnUntraced(
+    function* (number: PhoneNumberId, head: string) {
+      const of = `${prefix}{${number}}:`
+      const targets = [head]
+      let cursor = "0"
+      do {
+        const page = yield* answer(of, redis.send("SCAN", cursor, "MATCH", `${literally(of)}*`, "COUNT", "1000"))
+        if (!isPage(page)) return yield* Effect.fail("a page of keys that is none")
+        const keys = page[1].map((key) => key.slice(of.length))
+        const forgotten = yield* answer(of, redis.eval(forget)(of, JSON.stringify(targets), ...keys))
+        if (!isKeys(forgotten)) return yield* Effect.fail("a list of keys that is none")
+        targets.push(...forgotten)
+        cursor = page[0]
+      } while (cursor !== "0")
     },
     Effect.mapError((cause) => new IdentitiesError({ cause }))
   )
@@ -88,7 +134,11 @@ export const make = Effect.fnUntraced(function* (
       if (was === undefined) return service.observe(number, current)
       if (is === undefined) return service.observe(number, previous)
       return run(merge, number, was.key, is.key, was.phone ?? "", is.phone ?? "")
-    }
+    },
+    forget: Effect.fnUntraced(function* (number, user) {
+      const keys = keysOf(yield* service.find(number, user))
+      if (keys !== undefined) yield* forgetAll(number, keys.key)
+    })
   }
   return service
 })

@@ -11,6 +11,7 @@ import type { PhoneNumberId } from "../domain/Ids.ts"
 import type { WhatsAppUser } from "../domain/WhatsAppUser.ts"
 import { IdentitiesError } from "../errors/IdentitiesError.ts"
 import type { Identities, Known } from "../services/Identities.ts"
+import { keysOf, keyWithin } from "./IdentitiesKey.ts"
 import * as IdentitiesLinks from "./IdentitiesLinks.ts"
 import * as SqlMap from "./SqlMap.ts"
 
@@ -27,7 +28,8 @@ export const make = Effect.fnUntraced(function* (
   const links = yield* SqlMap.make({
     store: "identities",
     remember: options?.remember ?? "90 days",
-    capacity: options?.capacity ?? 20_000_000
+    capacity: options?.capacity ?? 20_000_000,
+    isReversible: true
   })
 
   /** What the question that is being answered says, and of what it would have to know more. */
@@ -62,6 +64,25 @@ export const make = Effect.fnUntraced(function* (
     set: (from, to) => void links.set(from, to)
   })
 
+  const forget = Effect.fnUntraced(
+    function* (number: PhoneNumberId, user: Known) {
+      const keys = keysOf(yield* ask(() => answers.find(number, user)))
+      // What is asked for backwards is only what was committed.
+      yield* links.journal.committed
+      const forgotten = new Set(keys === undefined ? [] : [keys.key])
+      for (const to of forgotten) {
+        for (const from of yield* links.keysOf(to)) {
+          const key = keyWithin(number, from)
+          if (key === undefined) continue
+          links.remove(from)
+          forgotten.add(key)
+        }
+      }
+      yield* links.journal.committed
+    },
+    Effect.catchTag("SqlError", (cause) => Effect.fail(new IdentitiesError({ cause })))
+  )
+
   return {
     observe: Object.assign((number: PhoneNumberId, user: WhatsAppUser) => ask(() => answers.observe(number, user)), {
       now: direct.observe
@@ -73,6 +94,7 @@ export const make = Effect.fnUntraced(function* (
       (number: PhoneNumberId, previous: WhatsAppUser, current: WhatsAppUser) =>
         ask(() => answers.merge(number, previous, current)),
       { now: direct.merge }
-    )
+    ),
+    forget
   }
 })

@@ -9,7 +9,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import * as SqlClient from "effect/sql/SqlClient"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Member, Row, SqlJournal, Write } from "../services/SqlJournal.ts"
+import type { Member, Row, SqlJournal, Value as SqlValue, Write } from "../services/SqlJournal.ts"
 import * as SqlAges from "./SqlAges.ts"
 import { migrate } from "./SqlSchema.ts"
 import * as SqlJournalClient from "./SqlJournalClient.ts"
@@ -22,6 +22,10 @@ export interface Options {
   readonly remember: Duration.Input
   /** How many keys are remembered at most. At capacity the older half is forgotten. */
   readonly capacity: number
+  /** What stands for a key in the database. @default the key itself */
+  readonly encode?: ((key: string) => string | Uint8Array) | undefined
+  /** Whether keys are looked for by their value too. @default false */
+  readonly isReversible?: boolean | undefined
 }
 
 /** Nothing (`null`) is known of a key that is not there, as opposed to a key of which the database must be asked. */
@@ -42,6 +46,8 @@ export interface SqlMap {
   /** Tells the value of a key that was looked for before. Returns how many keys had to make room before their time. */
   readonly set: (key: string, value: string) => number
   readonly remove: (key: string) => void
+  /** The keys that were committed with a value. */
+  readonly keysOf: (value: string) => Effect.Effect<ReadonlyArray<string>, SqlError>
 }
 
 interface Entry {
@@ -57,6 +63,8 @@ const cached = 100_000
 const chunk = 1000
 const pause = Duration.millis(500)
 const betweenPasses = Duration.hours(1)
+const chunkOf = (keys: string): string =>
+  `SELECT min(key) AS first, max(key) AS last, count(*) AS keys, total(until <= ?) AS ended FROM (${keys})`
 /** That a key was told again changes only its end, which need not be exact to the day. */
 const inexactness = Duration.toMillis("1 day")
 
@@ -71,9 +79,12 @@ export const make = Effect.fnUntraced(function* (
   const isSqlite = sql.onDialectOrElse({ sqlite: () => true, orElse: () => false })
   if (!isSqlite) return yield* Effect.die(new Error(`The store "${options.store}" needs a SQLite database.`))
   const journal = yield* SqlJournalClient.orMake
+  const { encode = (key: string) => key, isReversible = false } = options
+  const type = options.encode === undefined ? "TEXT" : "BLOB"
   yield* migrate(options.store, [
-    `CREATE TABLE ${table} (key TEXT PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID`,
-    SqlAges.create(ageTable)
+    `CREATE TABLE ${table} (key ${type} PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID`,
+    SqlAges.create(ageTable),
+    ...(isReversible ? [`CREATE INDEX ${table}_value ON ${table} (value)`] : [])
   ])
   const ages = SqlAges.make(
     { table: ageTable, remember, capacity: options.capacity },
@@ -84,8 +95,9 @@ export const make = Effect.fnUntraced(function* (
     select: `SELECT value, until FROM ${table} WHERE key = ?`,
     upsert: `INSERT INTO ${table} (key, value, until) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value, until = excluded.until`,
     remove: `DELETE FROM ${table} WHERE key = ?`,
-    first: `SELECT key, until FROM ${table} ORDER BY key LIMIT ${chunk}`,
-    next: `SELECT key, until FROM ${table} WHERE key > ? ORDER BY key LIMIT ${chunk}`,
+    first: chunkOf(`SELECT key, until FROM ${table} ORDER BY key LIMIT ${chunk}`),
+    next: chunkOf(`SELECT key, until FROM ${table} WHERE key > ? ORDER BY key LIMIT ${chunk}`),
+    reverse: `SELECT key FROM ${table} WHERE value = ?`,
     sweep: `DELETE FROM ${table} WHERE key >= ? AND key <= ? AND until <= ?`
   }
   const cache = TwoGenerations.make<Entry>(cached)
@@ -112,8 +124,8 @@ export const make = Effect.fnUntraced(function* (
       changed = new Map()
       const writes = Array.from(given, ([key, { until, value }]) =>
         until === 0
-          ? { sql: statements.remove, params: [key] }
-          : { sql: statements.upsert, params: [key, value, until] }
+          ? { sql: statements.remove, params: [encode(key)] }
+          : { sql: statements.upsert, params: [encode(key), value, until] }
       )
       swept = sweep
       return [...(swept === undefined ? [] : [swept]), ...writes, ...ages.changes()]
@@ -132,17 +144,19 @@ export const make = Effect.fnUntraced(function* (
   yield* journal.join(member)
 
   /** Looks at the keys behind `after`, and tells the last of them; nothing at the end of the table. */
-  const step = Effect.fnUntraced(function* (after: string | undefined) {
-    const rows = yield* after === undefined ? journal.read(statements.first) : journal.read(statements.next, after)
-    const [first, last] = [rows[0]?.["key"], rows.at(-1)?.["key"]]
-    if (first === undefined || last === undefined) return undefined
-    const ended = Math.max(clock.currentTimeMillisUnsafe(), ages.oldest() - 1)
-    if (rows.some((row) => Number(row["until"]) <= ended)) {
-      sweep = { sql: statements.sweep, params: [first, last, ended] }
+  const step = Effect.fnUntraced(function* (after: SqlValue | undefined) {
+    const now = Math.max(clock.currentTimeMillisUnsafe(), ages.oldest() - 1)
+    const [found] = yield* after === undefined
+      ? journal.read(statements.first, now)
+      : journal.read(statements.next, now, after)
+    const { ended, first, keys, last } = found ?? {}
+    if (first === undefined || last === undefined || keys === 0) return undefined
+    if (Number(ended) > 0) {
+      sweep = { sql: statements.sweep, params: [first, last, now] }
       journal.changed()
       yield* Effect.retry(journal.committed, Schedule.spaced(pause))
     }
-    return rows.length < chunk ? undefined : String(last)
+    return Number(keys) < chunk ? undefined : last
   })
   const pass = Effect.gen(function* () {
     let after = yield* step(undefined)
@@ -169,12 +183,12 @@ export const make = Effect.fnUntraced(function* (
   return {
     journal,
     peek,
-    load: (key) => Effect.map(journal.read(statements.select, key), (rows) => loaded(key, rows)),
+    load: (key) => Effect.map(journal.read(statements.select, encode(key)), (rows) => loaded(key, rows)),
     find: (key) => {
       const known = peek(key)
       if (known !== undefined) return known
       if (journal.read.now === undefined) throw new Error("The database has to be waited for")
-      return loaded(key, journal.read.now(statements.select, key))
+      return loaded(key, journal.read.now(statements.select, encode(key)))
     },
     isEmpty: ages.isEmpty,
     isFull: ages.isFull,
@@ -193,6 +207,8 @@ export const make = Effect.fnUntraced(function* (
       const before = entryOf(key)
       if (before !== undefined && isLive(before, clock.currentTimeMillisUnsafe())) ages.remove(before.until)
       put(key, absent)
-    }
+    },
+    keysOf: (value) =>
+      Effect.map(journal.read(statements.reverse, value), (rows) => rows.map((row) => String(row["key"])))
   }
 })

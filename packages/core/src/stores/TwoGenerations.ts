@@ -6,6 +6,9 @@
 export interface TwoGenerations<V> {
   readonly get: (key: string) => V | undefined
   readonly set: (key: string, value: V) => void
+  readonly delete: (key: string) => void
+  /** Some of them twice. */
+  readonly keys: () => ReadonlyArray<string>
 }
 
 /** Remembers at most `capacity` keys, and at least half as many of those that were set last. */
@@ -21,6 +24,11 @@ export const make = <V>(capacity: number): TwoGenerations<V> => {
         young = new Map()
       }
       young.set(key, value)
-    }
+    },
+    delete: (key) => {
+      young.delete(key)
+      old.delete(key)
+    },
+    keys: () => [...young.keys(), ...old.keys()]
   }
 }

@@ -18,22 +18,25 @@ interface World {
   readonly observe: (user: WhatsAppUser, known: Known) => Checked
   readonly find: (user: WhatsAppUser, known: Known) => Checked
   readonly merge: (previous: WhatsAppUser, current: WhatsAppUser, known: Known) => Checked
+  readonly forget: (user: WhatsAppUser) => Checked
   /** The same whatever the answer. */
   readonly tell: (previous: WhatsAppUser, current: WhatsAppUser) => Effect.Effect<Known, IdentitiesError>
   /** Another business number of the same store. */
   readonly other: World
 }
 
-const worldOf = ({ find, merge, observe }: Identities["Service"], name: string): World => {
+const worldOf = (service: Identities["Service"], name: string): World => {
+  const { find, forget, merge, observe } = service
   const number = PhoneNumberId.make(name)
   return {
     observe: (user, known) => Effect.flatMap(observe(number, user), is(`observe ${print(user)}`, known)),
     find: (user, known) => Effect.flatMap(find(number, user), is(`find ${print(user)}`, known)),
     merge: (previous, current, known) =>
       Effect.flatMap(merge(number, previous, current), is(`merge ${print(previous)} ${print(current)}`, known)),
+    forget: (user) => forget(number, user),
     tell: (previous, current) => merge(number, previous, current),
     get other() {
-      return worldOf({ find, merge, observe }, `${name}/other`)
+      return worldOf(service, `${name}/other`)
     }
   }
 }
@@ -218,6 +221,22 @@ export const laws = (options?: Options): ReadonlyArray<Law<IdentitiesError, Iden
         const changes = [3, 0, 6, 2, 7, 1, 5, 4]
         yield* Effect.forEach(changes, (i) => tell(bsuid(i), bsuid(i + 1)), { concurrency: "unbounded" })
         for (let i = 0; i <= 8; i++) yield* find(bsuid(i), bsuid(8))
+      })
+    ),
+    law(
+      "whoever is forgotten is known by what the item says, under each id they had, and nobody else is forgotten",
+      Effect.fnUntraced(function* ({ find, forget, merge, observe, other }) {
+        for (const ids of [a, b, c, phone1, phone2, {}]) {
+          yield* observe({ ...c, ...phone3 }, c)
+          yield* merge({ ...a, ...phone1 }, { ...b, ...phone2 }, b)
+          yield* other.observe({ ...b, ...phone1 }, b)
+          yield* forget(ids)
+          const isForgotten = ids !== c && Object.keys(ids).length > 0
+          for (const user of [a, phone1, phone2]) yield* find(user, isForgotten ? user : b)
+          yield* find(b, b)
+          yield* find(phone3, ids === c ? phone3 : c)
+          yield* other.find(phone1, b)
+        }
       })
     ),
     law(
