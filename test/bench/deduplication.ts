@@ -1,7 +1,6 @@
 /**
- * What admitting a message costs a deduplication that holds a million keys already, and what it keeps for each of them:
- * in memory, and in SQLite with the commit. Run it with
- * `node --expose-gc --conditions=effect-whatsapp-source test/bench/deduplication.ts`.
+ * `npm run bench:deduplication`: what admitting a message costs a deduplication that holds a million keys already, and
+ * what it keeps for each of them: in memory, and in SQLite with the commit.
  */
 import { Deduplication, SqlJournal } from "@effect-whatsapp/core/services"
 import { SqliteClient } from "@effect-whatsapp/node/inbox"

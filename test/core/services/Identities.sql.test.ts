@@ -70,6 +70,7 @@ for (const { open, way } of ways) {
           yield* TestClock.adjust("10 seconds")
           yield* committed
           assert.deepStrictEqual(yield* linksIn(path), ["u/US.1", "u/US.2"])
+          assert.deepInclude(yield* rows(path, "SELECT sum(keys) AS keys FROM whatsapp_identities_ages"), { keys: 2 })
         }).pipe(Effect.provide([layerOf(path), Logger.layer([])]))
         yield* Effect.gen(function* () {
           assert.deepStrictEqual(yield* found(phone(1)), bsuid(1))

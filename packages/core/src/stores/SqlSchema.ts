@@ -13,8 +13,11 @@ const refuse = (message: string) => Effect.fail(new SqlError({ reason: new Unkno
  * **Example** (A store's own tables)
  *
  * ```ts
- * yield* SqlJournal.migrate("deduplication", [
- *   "CREATE TABLE whatsapp_deduplication (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID"
+ * import { SqlJournal } from "@effect-whatsapp/core/services"
+ *
+ * const tables = SqlJournal.migrate("orders", [
+ *   "CREATE TABLE orders (id TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+ *   "ALTER TABLE orders ADD COLUMN total INTEGER"
  * ])
  * ```
  */
