@@ -7,8 +7,12 @@ vi.setConfig({ testTimeout: 30_000 })
 
 describe.concurrent("effect-whatsapp", () => {
   for (const [args, said] of [
-    [["--help"], ["listen", "send", "USAGE"]],
-    [[], ["listen", "send", "USAGE"]],
+    [["--help"], ["listen", "send", "inbox", "USAGE"]],
+    [[], ["listen", "send", "inbox", "USAGE"]],
+    [
+      ["inbox", "--help"],
+      ["--db", "--json", "dead", "requeue", "remove", "forget", "EXAMPLES"]
+    ],
     [
       ["send", "--help"],
       ["TO", "TEXT", "--message", "--message-file", "--json"]
