@@ -89,8 +89,8 @@ const metrics = () =>
 
 // Command line
 
-const help = async (command: string): Promise<string> => {
-  const program = ["--conditions=effect-whatsapp-source", "packages/node/src/cli/main.ts", command, "--help"]
+const help = async (...command: ReadonlyArray<string>): Promise<string> => {
+  const program = ["--conditions=effect-whatsapp-source", "packages/node/src/cli/main.ts", ...command, "--help"]
   const { stdout } = await promisify(execFile)(process.execPath, program, { cwd: root, env: { NO_COLOR: "1" } })
   // Flags that every command has are said once, in the guide.
   const own = stdout.replace(/GLOBAL FLAGS\n(?: .*\n)+\n?/, "").trimEnd()
@@ -123,5 +123,10 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
   folders: () => table(["Folder", "What it is", "Uses"], folders()),
   metrics: () => table(["Metric", "Kind", "What it counts"], metrics()),
   "help of listen": () => help("listen"),
-  "help of send": () => help("send")
+  "help of send": () => help("send"),
+  "help of inbox": () => help("inbox"),
+  "help of inbox dead": () => help("inbox", "dead"),
+  "help of inbox requeue": () => help("inbox", "requeue"),
+  "help of inbox remove": () => help("inbox", "remove"),
+  "help of inbox forget": () => help("inbox", "forget")
 }

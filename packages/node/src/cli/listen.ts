@@ -1,6 +1,6 @@
 /** `effect-whatsapp listen`: the webhook server with one listener, which prints. */
 import { WhatsAppEvent } from "@effect-whatsapp/core/events"
-import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
+import { Deduplication, Identities, MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
 import * as Console from "effect/Console"
 import * as Deferred from "effect/Deferred"
 import * as Duration from "effect/Duration"
@@ -38,7 +38,11 @@ const urlOf = (address: HttpServer.HttpServer["Service"]["address"], path: strin
   HttpServer.formatAddress(address).replace(/\/\/(0\.0\.0\.0|\[?::\]?)(?=:\d+$)/, "//localhost") + path
 
 const inMemory = Layer.merge(Inbox.layerMemory(), Deduplication.layerMemory())
-const inFile = (path: string) => Layer.merge(Inbox.layerSqlite({ path }), Deduplication.layerMemory())
+/** All that one file keeps: a restart knows what was delivered, what was printed, and who is who. */
+const inFile = (path: string) =>
+  Layer.mergeAll(Deduplication.layerSql(), Identities.layerSql(), MessageStates.layerSql()).pipe(
+    Layer.provideMerge(Inbox.layerSqlite({ path }))
+  )
 
 /** The line on standard error says all that the server would log about itself, unless more is asked for. */
 const quietly = <A, E, R>(run: Effect.Effect<A, E, R>) =>
@@ -107,6 +111,7 @@ export const listen = Command.make(
           ConfigError: (error) => Effect.fail(configFailure(error)),
           ServeError: () => Effect.fail(new Failure({ message: "The port cannot be listened on; is it taken?" })),
           InboxError: (error) => Effect.fail(inboxFailure(error)),
+          SqlError: ({ message }) => Effect.fail(new Failure({ message: `The database cannot be used: ${message}` })),
           CryptoError: () => Effect.fail(new Failure({ message: "The app secret cannot be used as a key" }))
         })
       )

@@ -8,8 +8,9 @@ import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
-import * as SqlClient from "effect/sql/SqlClient"
-import * as fs from "node:fs"
+import type * as Schema from "effect/Schema"
+import type * as SqlClient from "effect/sql/SqlClient"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Inbox from "./Inbox.ts"
 import * as Care from "./internal/care.ts"
 import * as Requests from "./internal/requests.ts"
@@ -32,25 +33,23 @@ export interface Status extends Inbox.Load, Pick<Inbox.Depth, "dead"> {
 /** Which dead letters were changed, and which ids are those of none. */
 export type Letters = Omit<Care.Letters, "_tag">
 
-/** What went wrong with a statement, as an error of the inbox. */
-const orError = (method: string) => (cause: { readonly message: string }) =>
-  cause instanceof InboxError
-    ? cause
-    : new InboxError({
-        method,
-        details: `The database cannot be used: ${cause.message.split("\n", 1)[0] ?? ""}`,
-        cause
-      })
+type Failure = InboxError | SqlError | Schema.SchemaError
 
-const visiting = <A, E extends { readonly message: string }>(
+/** What went wrong with a statement, as an error of the inbox. */
+const orError =
+  (method: string) =>
+  (cause: Failure): InboxError => {
+    if (cause._tag === "InboxError") return cause
+    const details = `The database cannot be used: ${cause.message.split("\n", 1)[0] ?? ""}`
+    return new InboxError({ method, details, cause })
+  }
+
+const visiting = <A>(
   options: Options,
   method: string,
-  visit: Effect.Effect<A, E, SqlClient.SqlClient>
+  visit: Effect.Effect<A, Failure, SqlClient.SqlClient>
 ): Effect.Effect<A, InboxError> =>
   visit.pipe(Effect.provide(SqliteClient.layerVisitor(options)), Effect.mapError(orError(method)))
-
-const sizeOf = (path: string) =>
-  [path, `${path}-wal`].reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
 
 /** How much the file holds. */
 export const status: (options: Options) => Effect.Effect<Status, InboxError> = Effect.fnUntraced(function* (options) {
@@ -58,7 +57,7 @@ export const status: (options: Options) => Effect.Effect<Status, InboxError> = E
   return {
     ...found,
     oldest: found.oldest === null ? undefined : DateTime.makeUnsafe(found.oldest),
-    fileBytes: sizeOf(options.path),
+    fileBytes: View.sizeOf(options.path),
     isOwned: yield* SqliteClient.isOwned(options)
   }
 })
@@ -80,12 +79,11 @@ const change = Effect.fnUntraced(function* (options: Options, request: Care.Requ
   // Also fails when there is no such file, which an owner would make.
   yield* visiting(options, request._tag, Effect.void)
   const isOwned = SqliteClient.isOwned(options)
-  const answer = (yield* isOwned)
-    ? yield* asked
-    : yield* Effect.catch(asOwner(options, request), (error) =>
-        // A server may have started meanwhile.
-        Effect.flatMap(isOwned, (owned) => (owned ? asked : Effect.fail(error)))
-      )
+  const own = asOwner(options, request).pipe(
+    // A server may have started meanwhile.
+    Effect.catch((error) => Effect.flatMap(isOwned, (owned) => (owned ? asked : Effect.fail(error))))
+  )
+  const answer = yield* (yield* isOwned) ? asked : own
   return answer._tag === "failed" ? yield* new InboxError({ method: request._tag, details: answer.details }) : answer
 })
 

@@ -1,8 +1,9 @@
-/** What the tables of an inbox show to whoever does not own them. */
+/** What the file of an inbox shows to whoever does not own it. */
 import * as DateTime from "effect/DateTime"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SqlClient from "effect/sql/SqlClient"
+import * as fs from "node:fs"
 import type * as Inbox from "../Inbox.ts"
 import * as Tables from "./sqliteTables.ts"
 
@@ -25,6 +26,10 @@ const selectStatus = `WITH open AS (
     (SELECT count(*) FROM whatsapp_tasks WHERE state = 'waiting') AS waiting,
     (SELECT count(*) FROM whatsapp_tasks WHERE state = 'dead') AS dead
   FROM open`
+
+/** Bytes of the file and of the log beside it. */
+export const sizeOf = (path: string): number =>
+  [path, `${path}-wal`].reduce((sum, file) => sum + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0)
 
 export const status = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
