@@ -45,6 +45,12 @@ const encodeAnswer = Schema.encodeEffect(AnswerText)
 const decodeAnswer = Schema.decodeUnknownEffect(AnswerText)
 const encodeRequest = Schema.encodeEffect(Schema.fromJsonString(Care.Request))
 
+/** A second of the world and not of the program's clock: a test that lets a month pass must not look for all of it. */
+const aSecond = Effect.callback<void>((resume) => {
+  const timer = setTimeout(() => resume(Effect.void), 1000)
+  return Effect.sync(() => clearTimeout(timer))
+})
+
 /** Answers what visitors ask, until the scope closes. */
 export const serve: (
   inbox: Inbox.Inbox["Service"],
@@ -76,8 +82,8 @@ export const serve: (
         }
       }
     })
-    // A question that is not answered now is answered a second later, or by nobody.
-    yield* Effect.forkScoped(Effect.repeat(Effect.ignore(look), Schedule.spaced("1 second")))
+    // What is not answered now is answered a second later, or by nobody.
+    yield* Effect.forkScoped(Effect.forever(Effect.andThen(Effect.ignore(look), aSecond)))
   }
 )
 
