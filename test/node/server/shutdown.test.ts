@@ -2,65 +2,26 @@
 import { assert, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { WebhookConfig } from "@effect-whatsapp/node/webhook"
-import { Clock, Effect, Queue } from "effect"
-import { spawn } from "node:child_process"
+import { Clock, Effect } from "effect"
 import { once } from "node:events"
 import { connect, type Socket } from "node:net"
-import { fileURLToPath } from "node:url"
-import { appSecret, path, send, sign, verifyToken } from "../webhook/loopback.ts"
+import { path, send, sign } from "../webhook/loopback.ts"
+import * as Process from "./process.ts"
 
-const program = fileURLToPath(new URL("./program.ts", import.meta.url))
-const compileCache = fileURLToPath(new URL("../../../node_modules/.cache/node", import.meta.url))
 /** Starting a process takes its time on a busy machine. */
 const patience = 20_000
 
 const startProcess = Effect.fnUntraced(function* (env: { readonly [name: string]: string } = {}) {
-  const child = yield* Effect.acquireRelease(
-    Effect.sync(() =>
-      spawn(process.execPath, ["--conditions=effect-whatsapp-source", program], {
-        // A start is mostly compiling; the cache changes nothing else.
-        env: {
-          NODE_COMPILE_CACHE: compileCache,
-          PORT: "0",
-          WHATSAPP_APP_SECRET: appSecret,
-          WHATSAPP_VERIFY_TOKEN: verifyToken,
-          ...env
-        },
-        stdio: "pipe"
-      })
-    ),
-    (child) => Effect.sync(() => child.kill("SIGKILL"))
-  )
-  const lines = yield* Queue.unbounded<string>()
-  const printed: Array<string> = []
-  let log = ""
-  let rest = ""
-  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-    const parts = (rest + chunk).split("\n")
-    rest = parts.pop() ?? ""
-    printed.push(...parts)
-    Queue.offerAllUnsafe(lines, parts)
-  })
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => (log += chunk))
-  // Emitted when standard output and error have ended too.
-  const closed = once(child, "close")
-  const url = (yield* Queue.take(lines)) + WebhookConfig.defaultPath
+  const server = yield* Process.startProcess(new URL("./program.ts", import.meta.url), env)
+  const url = (yield* server.line) + WebhookConfig.defaultPath
   return {
+    ...server,
     url,
-    /** Waits for a line. */
-    line: Queue.take(lines),
-    printed: () => printed.slice(1),
-    log: () => log,
+    printed: () => server.printed().slice(1),
     post: Effect.fnUntraced(function* (wamid: string, text: string = "hello") {
       const body = Delivery.text(wamid, { text })
       return yield* send(url, { method: "POST", body, headers: { "x-hub-signature-256": yield* sign(body) } })
-    }),
-    terminate: Effect.sync(() => child.kill("SIGTERM")),
-    tell: Effect.sync(() => child.stdin.write("go\n")),
-    exit: Effect.map(
-      Effect.promise(() => closed),
-      ([code]: ReadonlyArray<unknown>) => code
-    )
+    })
   }
 })
 
@@ -100,7 +61,7 @@ it.live(
       yield* server.terminate
       yield* untilRefused(server.url)
       assert.deepStrictEqual(server.printed(), ["starts 1"])
-      yield* server.tell
+      yield* server.tell("go")
       assert.strictEqual(yield* server.exit, 0)
       assert.deepStrictEqual(
         server.printed().filter((line) => line.startsWith("handled")),
@@ -120,7 +81,7 @@ it.live(
       yield* server.post("2")
       yield* server.terminate
       yield* untilRefused(server.url)
-      yield* server.tell
+      yield* server.tell("go")
       assert.strictEqual(yield* server.exit, 0)
       assert.deepStrictEqual(server.printed(), ["starts 1", "handled 1"])
     }),

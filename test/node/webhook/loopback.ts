@@ -82,6 +82,7 @@ export const send = (
     const sent = request(url, { agent: false, ...rest }, (response) => {
       const chunks: Array<Buffer> = []
       response.on("data", (chunk: Buffer) => chunks.push(chunk))
+      response.on("error", (error) => resume(Effect.fail(error)))
       response.on("end", () =>
         resume(
           Effect.succeed({
