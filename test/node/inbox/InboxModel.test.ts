@@ -6,6 +6,7 @@ import { assert, it } from "@effect/vitest"
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { DateTime, Duration, Effect, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
+import { inFolder, makeFile, turns } from "./sqlite.ts"
 
 const small = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3 }))
 /** What a command is about: which delivery, lease or letter, listener, lane, and how long. */
@@ -26,7 +27,9 @@ const Command = Schema.Struct({
     "requeue",
     "remove",
     "stale",
-    "wait"
+    "wait",
+    "restart",
+    "restart"
   ]),
   which: small,
   listener: Schema.Literals(["a", "b"]),
@@ -52,8 +55,16 @@ interface ModelledDelivery {
   readonly admitted: Set<string>
 }
 
-const makeWorld = Effect.gen(function* () {
-  const inbox = yield* Inbox.Inbox
+interface Subject {
+  readonly open: Effect.Effect<Inbox.Inbox["Service"], unknown>
+  /** Ends the inbox and opens what it has kept; absent when it keeps nothing. */
+  readonly restart?: Effect.Effect<Inbox.Inbox["Service"], unknown>
+  /** Lets it notice that time has passed. */
+  readonly notice: Effect.Effect<void>
+}
+
+const makeWorld = Effect.fnUntraced(function* ({ notice, open: start, restart }: Subject) {
+  let inbox = yield* start
   const deliveries: Array<ModelledDelivery> = []
   /** Waiting or running, in the order in which a lane must run them. */
   let open: Array<Modelled> = []
@@ -160,6 +171,7 @@ const makeWorld = Effect.gen(function* () {
       yield* inbox.retryAt(end(task), DateTime.makeUnsafe(task.dueAt * 1000))
       // A store may notice a little later what is due at once.
       yield* TestClock.adjust(0)
+      yield* notice
     }),
     dead: Effect.fnUntraced(function* ({ which }) {
       const task = pick(running(), which)
@@ -200,6 +212,14 @@ const makeWorld = Effect.gen(function* () {
     wait: Effect.fnUntraced(function* ({ seconds }) {
       now += seconds
       yield* TestClock.adjust(Duration.seconds(seconds))
+      yield* notice
+    }),
+    restart: Effect.fnUntraced(function* () {
+      if (restart === undefined) return
+      inbox = yield* restart
+      // What ran waits, and what was not settled is handed out again.
+      for (const task of running()) end(task)
+      for (const delivery of unsettled()) delivery.digest = undefined
     })
   }
 
@@ -243,17 +263,44 @@ const makeWorld = Effect.gen(function* () {
 const nobody: Command = { name: "take", which: 0, listener: "a", lane: "x", seconds: 0 }
 
 const obeys =
-  (layer: Layer.Layer<Inbox.Inbox>) =>
+  <E>(use: <A, E2>(check: (subject: Subject) => Effect.Effect<A, E2>) => Effect.Effect<A, E | E2>) =>
   ([commands]: readonly [ReadonlyArray<Command>]) =>
-    Effect.gen(function* () {
-      const world = yield* makeWorld
-      yield* Effect.forEach(commands, world.run)
-      yield* world.finish
-    }).pipe(Effect.provide(Layer.provideMerge(Layer.fresh(layer), TestClock.layer())))
+    use(
+      Effect.fnUntraced(function* (subject) {
+        const world = yield* makeWorld(subject)
+        yield* Effect.forEach(commands, world.run)
+        yield* world.finish
+      })
+    ).pipe(Effect.provide(TestClock.layer()))
+
+const commands = (maxLength: number) => Schema.Array(Command).check(Schema.isMaxLength(maxLength))
 
 it.effect.prop(
   "whatever the order of commands: no task is lost, none is leased twice at once, and every lane keeps its order",
-  [Schema.Array(Command).check(Schema.isMaxLength(300))],
-  obeys(Inbox.layerMemory()),
-  { arbitrary: { runs: 200, size: 300 } }
+  [commands(300)],
+  obeys((check) =>
+    Effect.provide(
+      Effect.flatMap(Inbox.Inbox, (inbox) => check({ open: Effect.succeed(inbox), notice: Effect.void })),
+      Layer.fresh(Inbox.layerMemory())
+    )
+  ),
+  { arbitrary: { runs: 200, size: 300 }, timeout: 30_000 }
+)
+
+it.effect.prop(
+  "and so it is in a SQLite file, however often the process ends or is killed and starts again",
+  [commands(100)],
+  obeys((check) =>
+    inFolder((folder) =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const file = yield* makeFile(folder)
+          let restarts = 0
+          const restart = Effect.suspend(() => (restarts++ % 2 === 0 ? file.crash : file.restart))
+          return yield* check({ open: file.open, restart, notice: turns })
+        })
+      )
+    )
+  ),
+  { arbitrary: { runs: 50, size: 100 }, timeout: 60_000 }
 )

@@ -131,9 +131,7 @@ const restore = (
     const row = { number, digest, receivedAt: received_at, settled: settled === 1, size, trace: trace ?? undefined }
     byNumber.set(number, engine.restore({ ...row, stored: true }, undefined))
   }
-  // Dead letters in the order in which they died, and all others in the order of their lanes.
-  const inOrder = tasks.toSorted((a, b) => (a.died_at ?? 0) - (b.died_at ?? 0))
-  for (const row of inOrder) {
+  for (const row of tasks) {
     const kept = byNumber.get(row.delivery)
     if (kept === undefined) continue
     kept.tasksStored = true

@@ -41,7 +41,7 @@ export interface Entry {
   readonly id: string
   readonly task: Inbox.NewTask
   readonly admittedAt: number
-  /** Its place among the tasks of its lane. */
+  /** Its place among the tasks of its lane, or among the dead letters. */
   order: number
   lane: Lane
   state: "waiting" | "running" | "done" | "dead"
@@ -168,6 +168,8 @@ export const make = <K extends Keeper>({
   const bury = (entry: Entry, cause: string) => {
     entry.state = "dead"
     entry.held = undefined
+    // Dead letters are listed in the order in which they died.
+    entry.order = ++counter
     entry.letter = { cause, diedAt: now() }
     letters.set(entry.id, entry)
     entry.kept.dead++
@@ -472,9 +474,9 @@ export const make = <K extends Keeper>({
     deliveries: (): Iterable<Kept> => Array.from(deliveries.values()),
     /** Erases dead letters that died before `then`. */
     expire: (then: number): void => {
+      // All of them: where the clock was set back, those that died later are not behind.
       for (const { id, letter } of letters.values()) {
-        if (letter !== undefined && letter.diedAt > then) break
-        erase(id)
+        if (letter !== undefined && letter.diedAt <= then) erase(id)
       }
     },
     /** Buries tasks admitted before `then` of listeners that are nobody's. Tells the listener of each. */

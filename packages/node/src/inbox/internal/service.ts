@@ -49,8 +49,10 @@ export const make = Effect.fnUntraced(function* ({
   const now = () => clock.currentTimeMillisUnsafe()
   const keepLetters = Duration.toMillis(keepDeadLetters ?? "30 days")
   const orphanAfter = Duration.toMillis(orphanedAfter)
-  const startedAt = now()
   const forget = Forget.make({ engine, read, rewritten })
+  /** In the life of this process: while none ran nobody could ask, and a clock that is set makes no listener disappear. */
+  const lived = () => Number(clock.monotonicTimeNanosUnsafe() / 1_000_000n)
+  const began = lived()
   /** By how many each listener is asked for now, and when it was last. */
   const asked = new Map<string, { readonly by: number; readonly at: number }>()
 
@@ -58,11 +60,9 @@ export const make = Effect.fnUntraced(function* ({
     const at = now()
     engine.expire(at - keepLetters)
     const isAsked = (listener: string) => {
-      const last = asked.get(listener)
-      return last !== undefined && (last.by > 0 || last.at > at - orphanAfter)
+      const { at: last, by } = asked.get(listener) ?? { at: began, by: 0 }
+      return by > 0 || last > lived() - orphanAfter
     }
-    // While no process ran, nobody could ask.
-    if (at - startedAt < orphanAfter) return
     const orphans = engine.orphan(at - orphanAfter, isAsked, noSuchListener)
     for (const listener of orphans) Metrics.deadLetters(listener).updateUnsafe(1, context)
   })
@@ -140,7 +140,7 @@ export const make = Effect.fnUntraced(function* ({
       })
       const asks = (count: 1 | -1) =>
         Effect.sync(() => {
-          for (const name of names) asked.set(name, { by: (asked.get(name)?.by ?? 0) + count, at: now() })
+          for (const name of names) asked.set(name, { by: (asked.get(name)?.by ?? 0) + count, at: lived() })
         })
       return Effect.acquireUseRelease(
         asks(1),
