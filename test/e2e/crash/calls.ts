@@ -18,7 +18,9 @@ const parse = (lines: ReadonlyArray<string>): ReadonlyArray<Call> => {
     const [kind, listener, lane, number, wamid] = line.split(" ")
     if (kind === "run") run++
     if (kind !== "start" && kind !== "end" && kind !== "fail") return []
-    return [{ kind, what: `${listener} ${lane} ${number} ${wamid}`, lane: `${listener} ${lane}`, number: Number(number), run }]
+    return [
+      { kind, what: `${listener} ${lane} ${number} ${wamid}`, lane: `${listener} ${lane}`, number: Number(number), run }
+    ]
   })
 }
 
@@ -57,12 +59,20 @@ export const judge = (lines: ReadonlyArray<string>, expected: ReadonlySet<string
   for (const { kind, what } of calls) if (kind === "end") ended.set(what, (ended.get(what) ?? 0) + 1)
   const lost = [...expected].filter((what) => !ended.has(what))
   assert.deepStrictEqual(lost, [], "acknowledged, and never handled")
-  assert.deepStrictEqual([...ended.keys()].filter((what) => !expected.has(what)), [], "handled, and never posted")
+  assert.deepStrictEqual(
+    [...ended.keys()].filter((what) => !expected.has(what)),
+    [],
+    "handled, and never posted"
+  )
 
   for (const [lane, all] of inLanes(calls)) {
     for (const kind of ["start", "end"] as const) {
       const numbers = collapsed(all.filter((call) => call.kind === kind))
-      assert.deepStrictEqual(numbers, numbers.map((_, i) => i + 1), `the order of ${lane}, by ${kind}`)
+      assert.deepStrictEqual(
+        numbers,
+        numbers.map((_, i) => i + 1),
+        `the order of ${lane}, by ${kind}`
+      )
     }
     let open: Call | undefined
     for (const call of all) {

@@ -57,6 +57,7 @@ const deliveryOf = (texts: ReadonlyArray<Text>, statuses: ReadonlyArray<Status>,
 export const sender = Effect.fnUntraced(function* (world: World, posted: Posted, name: number) {
   const people = Array.from({ length: 5 }, (_, i) => ({ from: `1650555${name}${String(i).padStart(3, "0")}`, last: 0 }))
   const sent: Array<Text> = []
+  let count = 0
   let message: Status = { wamid: `wamid.out.${name}.0`, number: 0 }
 
   const post = Effect.fnUntraced(function* (body: Uint8Array) {
@@ -77,13 +78,13 @@ export const sender = Effect.fnUntraced(function* (world: World, posted: Posted,
     const person = yield* Random.choice(people)
     const number = ++person.last
     const text: Text = { from: person.from, number, wamid: `wamid.${person.from}.${number}` }
-    sent.push(text)
+    if (otherBytes) sent.push(text)
     for (const listener of ["slow", "quick"]) posted.calls.add(`${listener} ${text.from} ${number} ${text.wamid}`)
     return text
   })
   const nextStatus = Effect.sync(() => {
     const isLast = message.number === values.length
-    const next = isLast ? `wamid.out.${name}.${sent.length}` : message.wamid
+    const next = isLast ? `wamid.out.${name}.${++count}` : message.wamid
     message = { wamid: next, number: isLast ? 1 : message.number + 1 }
     posted.calls.add(`status ${message.wamid} ${message.number} ${message.wamid}`)
     return message
@@ -101,8 +102,11 @@ export const sender = Effect.fnUntraced(function* (world: World, posted: Posted,
     const dice = yield* Random.next
     if (dice < 0.1) yield* redeliver
     else if (dice < 0.25) yield* post(deliveryOf([], [yield* nextStatus], ""))
-    else if (dice < 0.7) yield* post(deliveryOf([yield* nextText], [], "Ida Voss"))
-    else {
+    else if (dice < 0.7) {
+      const text = yield* nextText
+      if (!otherBytes) sent.push(text)
+      yield* post(deliveryOf([text], [], "Ida Voss"))
+    } else {
       const texts = yield* Effect.replicateEffect(nextText, yield* Random.nextIntBetween(2, 8))
       yield* post(deliveryOf(texts, [yield* nextStatus], "Ida Voss"))
     }

@@ -40,8 +40,9 @@ const crash = Effect.fnUntraced(function* (kills: number, folder: string) {
   const world: Load.World = { url: Effect.suspend(() => Deferred.await(url)), ended: () => ended }
   const posted = Load.makePosted()
   const seed = yield* Random.nextInt
-  const working = yield* Effect.forEach(Array.from({ length: senders }, (_, i) => i), (name) =>
-    Effect.forkChild(Random.withSeed(Load.sender(world, posted, name), `${seed} ${name}`))
+  const working = yield* Effect.forEach(
+    Array.from({ length: senders }, (_, i) => i),
+    (name) => Effect.forkChild(Random.withSeed(Load.sender(world, posted, name), `${seed} ${name}`))
   )
 
   let server = yield* load

@@ -3,14 +3,20 @@
  * this one runs, and answers "idle" when nothing is left to do. Every call of a listener is a line at its start and at
  * its end in a file, written before anything else happens, so that whoever kills it knows what it did.
  */
-import { NodeRuntime } from "@effect/platform-node"
+// By path, because the barrels take longer to load than all the rest.
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
 import { Listener, Listeners, RetryPolicy } from "@effect-whatsapp/node/events"
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { WebhookServer } from "@effect-whatsapp/node/server"
 import { WebhookPipeline } from "@effect-whatsapp/node/webhook"
-import { Config, Console, Effect, Layer, Logger, Queue } from "effect"
-import { HttpServer } from "effect/http"
+import * as Config from "effect/Config"
+import * as Console from "effect/Console"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import * as Logger from "effect/Logger"
+import * as Queue from "effect/Queue"
+import * as HttpServer from "effect/http/HttpServer"
 import * as fs from "node:fs"
 
 const told = Effect.runSync(Queue.unbounded<string>())
@@ -52,19 +58,30 @@ const listeners = Effect.gen(function* () {
     return { from, number: Number(number) }
   }
   return Listeners.layer(
-    Listener.make("slow", "TextReceived", ({ text, wamid }) => {
-      const { from, number } = read(text)
-      return call("slow", from, number, wamid)
-    }, { retry }),
+    Listener.make(
+      "slow",
+      "TextReceived",
+      ({ text, wamid }) => {
+        const { from, number } = read(text)
+        return call("slow", from, number, wamid)
+      },
+      { retry }
+    ),
     Listener.make("quick", "TextReceived", ({ text, wamid }) =>
       Effect.sync(() => {
         const { from, number } = read(text)
         const what = `quick ${from} ${number} ${wamid}`
         log.write(`start ${what}`)
         log.write(`end ${what}`)
-      })),
-    Listener.make("status", "StatusUpdate", ({ status, wamid }) =>
-      call("status", wamid, ["sent", "delivered", "read"].indexOf(status.toLowerCase()) + 1, wamid), { retry })
+      })
+    ),
+    Listener.make(
+      "status",
+      "StatusUpdate",
+      ({ status, wamid }) =>
+        call("status", wamid, ["sent", "delivered", "read"].indexOf(status.toLowerCase()) + 1, wamid),
+      { retry }
+    )
   )
 })
 
