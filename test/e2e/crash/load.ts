@@ -38,8 +38,6 @@ interface Status {
   readonly number: number
 }
 
-/** TODO */
-const otherBytes = false
 const values = ["sent", "delivered", "read"]
 const textOf = ({ from, number }: Text) => `${from} ${number} ${secret}`
 const item = (one: Text) => Delivery.textItem(one.wamid, { from: one.from, text: textOf(one) })
@@ -78,7 +76,7 @@ export const sender = Effect.fnUntraced(function* (world: World, posted: Posted,
     const person = yield* Random.choice(people)
     const number = ++person.last
     const text: Text = { from: person.from, number, wamid: `wamid.${person.from}.${number}` }
-    if (otherBytes) sent.push(text)
+    sent.push(text)
     for (const listener of ["slow", "quick"]) posted.calls.add(`${listener} ${text.from} ${number} ${text.wamid}`)
     return text
   })
@@ -91,22 +89,20 @@ export const sender = Effect.fnUntraced(function* (world: World, posted: Posted,
   })
   /** Only some are delivered again, or a lost one would come back and nobody would notice. */
   const redeliver = Effect.gen(function* () {
-    const one = yield* Random.choice(sent.slice(-20).filter(({ number }) => number % 4 === 1))
-    const isSame = (yield* Random.nextBoolean) || !otherBytes
+    const one = sent.findLast(({ number }) => number % 4 === 1)
+    if (one === undefined) return
+    const isSame = yield* Random.nextBoolean
     posted.redelivered++
     if (!isSame) posted.again.push(deliveryOf([one], [], `In the end ${posted.redelivered}`))
     yield* post(deliveryOf([one], [], isSame ? "Ida Voss" : `Ida ${posted.redelivered}`))
-  }).pipe(Effect.ignore)
+  })
 
   while (!world.ended()) {
     const dice = yield* Random.next
     if (dice < 0.1) yield* redeliver
     else if (dice < 0.25) yield* post(deliveryOf([], [yield* nextStatus], ""))
-    else if (dice < 0.7) {
-      const text = yield* nextText
-      if (!otherBytes) sent.push(text)
-      yield* post(deliveryOf([text], [], "Ida Voss"))
-    } else {
+    else if (dice < 0.7) yield* post(deliveryOf([yield* nextText], [], "Ida Voss"))
+    else {
       const texts = yield* Effect.replicateEffect(nextText, yield* Random.nextIntBetween(2, 8))
       yield* post(deliveryOf(texts, [yield* nextStatus], "Ida Voss"))
     }

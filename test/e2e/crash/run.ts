@@ -60,13 +60,11 @@ const crash = Effect.fnUntraced(function* (kills: number, folder: string) {
       yield* Effect.sleep(yield* Random.nextIntBetween(0, 20))
       url = yield* Deferred.make<string>()
     }
-    console.log("DBG kill", kill, posted.acknowledged, posted.refused)
     yield* server.kill
     assert.isNull(yield* server.exit, server.log())
     server = yield* Fiber.join(next)
   }
   const last = yield* begin(server)
-  console.log("DBG last")
   ended = true
   yield* Deferred.succeed(url, last)
   yield* Effect.forEach(working, Fiber.join)
@@ -76,7 +74,6 @@ const crash = Effect.fnUntraced(function* (kills: number, folder: string) {
     assert.strictEqual(yield* server.line, "idle")
   })
   yield* idle
-  fs.cpSync(folder, "/tmp/hc/last", { recursive: true })
   const judgement = judge(readCalls(), posted.calls)
 
   // What was handled is known in whatever bytes it comes.

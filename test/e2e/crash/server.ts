@@ -5,7 +5,7 @@
  */
 // By path, because the barrels take longer to load than all the rest.
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import { Deduplication, OwnerResolver } from "@effect-whatsapp/core/services"
+import { Deduplication, Identities, MessageStates, OwnerResolver } from "@effect-whatsapp/core/services"
 import { Listener, Listeners, RetryPolicy } from "@effect-whatsapp/node/events"
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { WebhookServer } from "@effect-whatsapp/node/server"
@@ -18,6 +18,7 @@ import * as Logger from "effect/Logger"
 import * as Queue from "effect/Queue"
 import * as HttpServer from "effect/http/HttpServer"
 import * as fs from "node:fs"
+import { flushCompileCache } from "node:module"
 
 const told = Effect.runSync(Queue.unbounded<string>())
 process.stdin.setEncoding("utf8").on("data", (lines: string) => {
@@ -43,7 +44,7 @@ const listeners = Effect.gen(function* () {
   const call = Effect.fnUntraced(function* (listener: string, lane: string, number: number, wamid: string) {
     const what = `${listener} ${lane} ${number} ${wamid}`
     log.write(`start ${what}`)
-    if (number % 3 === 0) yield* Effect.sleep((number % 5) * 2)
+    if (number % 5 > 0) yield* Effect.sleep((number % 5) * 4)
     if (number % 17 === 5) yield* Effect.sleep(40)
     if (number % 7 === 4 && !log.failed.has(`fail ${what}`)) {
       log.failed.add(`fail ${what}`)
@@ -99,13 +100,15 @@ const announced = Layer.effectDiscard(
   })
 )
 
+const stores = Layer.mergeAll(Deduplication.layerSql(), Identities.layerSql(), MessageStates.layerSql())
+
 const Main = Layer.unwrap(
   Effect.gen(function* () {
     const path = yield* Config.String("DATABASE")
     return announced.pipe(
       Layer.provide(WebhookServer.layer({ host: "127.0.0.1" })),
       Layer.provide(Layer.unwrap(listeners)),
-      Layer.provide([OwnerResolver.layerPhones([]), Deduplication.layerMemory()]),
+      Layer.provide([OwnerResolver.layerPhones([]), stores]),
       Layer.provide(Inbox.layerSqlite({ path })),
       Layer.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
     )
@@ -114,6 +117,8 @@ const Main = Layer.unwrap(
 
 NodeRuntime.runMain(
   Effect.gen(function* () {
+    // At its end, a process that is killed would not.
+    flushCompileCache()
     yield* Console.log("ready")
     yield* Queue.take(told)
     return yield* Layer.launch(Main)

@@ -1,5 +1,5 @@
 /** What only an inbox in a file promises: it is the same after a restart, and the file holds what it should. */
-import { Inbox } from "@effect-whatsapp/node/inbox"
+import type { Inbox } from "@effect-whatsapp/node/inbox"
 import { assert, describe, it } from "@effect/vitest"
 import { DateTime, Effect, Fiber, Tracer } from "effect"
 import { TestClock } from "effect/testing"
