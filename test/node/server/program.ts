@@ -24,13 +24,22 @@ const work = Listener.make("work", "TextReceived", ({ text, wamid }) =>
 )
 
 /** The memory inbox, or with `DURABLE` one that claims to outlive the process. */
-const inbox = Layer.effect(
+const memory = Layer.effect(
   Inbox.Inbox,
   Effect.gen(function* () {
     const memory = yield* Inbox.Inbox
     return { ...memory, durable: yield* Config.withDefault(Config.Boolean("DURABLE"), false) }
   })
-).pipe(Layer.provide(Inbox.layerMemory()))
+).pipe(Layer.provide(Inbox.layerMemory()), Layer.merge(Deduplication.layerMemory()))
+
+/** The stores, in this process or with `DATABASE` in a file. */
+const stores = Layer.unwrap(
+  Effect.map(
+    Config.withDefault(Config.String("DATABASE"), ""),
+    (path): Layer.Layer<Inbox.Inbox | Deduplication.Deduplication, unknown> =>
+      path === "" ? memory : Deduplication.layerSql().pipe(Layer.provideMerge(Inbox.layerSqlite({ path })))
+  )
+)
 
 const Server = Layer.unwrap(
   Effect.gen(function* () {
@@ -44,7 +53,7 @@ const announced = Layer.effectDiscard(
 const Main = announced.pipe(
   Layer.provide(Server),
   Layer.provide(Listeners.layer(work)),
-  Layer.provide([OwnerResolver.layerPhones([]), Deduplication.layerMemory(), inbox]),
+  Layer.provide([OwnerResolver.layerPhones([]), stores]),
   Layer.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
 )
 NodeRuntime.runMain(Layer.launch(Main))

@@ -4,6 +4,7 @@
  * always shows one moment of the memory, a crash loses whole moments and never half of one, and a thousand changes cost
  * one commit.
  */
+import type * as Cause from "effect/Cause"
 import * as Context from "effect/Context"
 import type * as Effect from "effect/Effect"
 import type * as Scope from "effect/Scope"
@@ -29,7 +30,7 @@ export interface Member {
   /** What `changes` gave last is kept. */
   readonly kept: () => void
   /** What `changes` gave last is not kept, and must be among what it gives next. */
-  readonly lost: () => void
+  readonly lost: (cause: Cause.Cause<SqlError>) => void
 }
 
 /** Service that commits the changes of its members, and lets them read. */

@@ -52,7 +52,7 @@ export const make: Effect.Effect<SqlJournal["Service"], never, SqlClient.SqlClie
             Effect.sync(() => {
               if (Exit.isSuccess(exit)) for (const member of taken) member.kept()
               else {
-                for (const member of taken) member.lost()
+                for (const member of taken) member.lost(exit.cause)
                 changed()
               }
               current = undefined

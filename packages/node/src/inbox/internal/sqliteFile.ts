@@ -2,6 +2,7 @@
  * The file of the inbox: who may open it, and how. One process owns it, by a lock on a second, empty file beside it that
  * the system drops with the process, however that ends. Others may visit: read what was committed and write a few rows.
  */
+import * as Result from "effect/Result"
 import * as fs from "node:fs"
 import * as path from "node:path"
 import { Refusal, sqliteCode } from "./sqliteError.ts"
@@ -179,7 +180,8 @@ export const stillThere = (owned: Owned): boolean => {
 export const release = (owned: Owned): void => {
   try {
     if (owned.database.isOpen) {
-      owned.database.exec("PRAGMA wal_checkpoint(TRUNCATE)")
+      // What a full disk does not let into the file stays in the log beside it, which the next start reads.
+      Result.try(() => owned.database.exec("PRAGMA wal_checkpoint(TRUNCATE)"))
       owned.database.close()
     }
   } finally {

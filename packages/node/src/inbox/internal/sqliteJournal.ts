@@ -3,6 +3,7 @@
  * the path of every acknowledged delivery, so it is plain synchronous code; only those who wait or read see an Effect.
  */
 import type { SqlJournal } from "@effect-whatsapp/core/services"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
 import type { Commits } from "./metrics.ts"
@@ -61,11 +62,11 @@ export const make = (file: File.Owned, metrics: Commits): Journal => {
 
   const failed = (cause: unknown): void => {
     if (database.isTransaction) rollback.run()
-    for (const member of members) member.lost()
+    const error = Cause.fail(toSqlError(cause, "commit"))
+    for (const member of members) member.lost(error)
     const told = waiters
     waiters = []
-    const exit = Effect.fail(toSqlError(cause, "commit"))
-    for (const waiter of told) waiter(exit)
+    for (const waiter of told) waiter(Effect.failCause(error))
     timer = setTimeout(schedule, retryIn)
     retryIn = Math.min(retryIn * 2, lastRetry)
   }

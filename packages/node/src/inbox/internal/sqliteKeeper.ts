@@ -4,7 +4,9 @@
  */
 import { InboxError } from "@effect-whatsapp/core/errors"
 import type { SqlJournal } from "@effect-whatsapp/core/services"
+import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
+import type { SqlError } from "effect/sql/SqlError"
 import type { Engine, Entry, Keeper, Kept } from "./engine.ts"
 import * as Tables from "./sqliteTables.ts"
 
@@ -91,15 +93,18 @@ export const make = ({ digests, engine, journal, maxAtHand }: Options): SqliteKe
     for (const { ending, entry } of tasks) if (ending) engine.marked(entry)
   }
 
-  const isLost = () => {
+  const isLost = (cause: Cause.Cause<SqlError>) => {
     const { added, erased, settled, tasks: unwritten } = commit
     commit = makeCommit()
     for (const kept of [...erased, ...settled]) deliveries.add(kept)
     for (const { entry } of unwritten) tasks.add(entry)
     // Meta is told to come back with these.
+    const error = Cause.squash(cause)
+    const details = error instanceof Error ? error.message : "it could not be written to the file"
+    const notKept = Effect.fail(new InboxError({ method: "append", details, cause: error }))
     for (const kept of added) {
       engine.drop(kept)
-      answer(kept, Effect.fail(notKept))
+      answer(kept, notKept)
     }
   }
 
@@ -125,8 +130,6 @@ export const make = ({ digests, engine, journal, maxAtHand }: Options): SqliteKe
     member: { changes, kept: isKept, lost: isLost }
   }
 }
-
-const notKept = new InboxError({ method: "append", details: "it could not be written to the file" })
 
 /** Numbers as ranges without gaps. */
 const ranges = (numbers: ReadonlyArray<number>): ReadonlyArray<readonly [first: number, last: number]> => {
