@@ -17,7 +17,14 @@ export default defineConfig({
     reporters:
       reports === undefined ? ["default"] : ["default", ["json", { outputFile: `${reports}/${process.pid}.json` }]],
     projects: [
-      { extends: true, test: { name: "normal", include: ["test/**/*.test.ts"], exclude: ["test/**/*.long.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "normal",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/**/*.long.test.ts", "**/node_modules/**"]
+        }
+      },
       { extends: true, test: { name: "long", include: ["test/**/*.long.test.ts"], testTimeout: 120_000 } }
     ]
   }

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: what a full delivery costs behind the answer, as a multiple of what nobody can leave out, HMAC and
- * `JSON.parse` of the same bytes. Everything is measured twice, with the schema interpreter and, in a process of its
- * own because it cannot be switched off again, with the schema compiler.
+ * What a full delivery costs behind the answer, as a multiple of what nobody can leave out, HMAC and `JSON.parse` of the
+ * same bytes. A process for itself, because the schema compiler, with which it is measured too, cannot be switched off
+ * again.
  */
 import { DeliveryDigest } from "@effect-whatsapp/core/domain"
 import { fromDelivery } from "@effect-whatsapp/core/events"
@@ -10,15 +10,13 @@ import { Listener, Listeners, WhatsAppEvents } from "@effect-whatsapp/node/event
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { WebhookPipeline } from "@effect-whatsapp/node/webhook"
 import { Console, Context, DateTime, Deferred, Effect, Layer, Queue, Stream } from "effect"
-import { spawnSync } from "node:child_process"
 import { createHmac } from "node:crypto"
-import { fileURLToPath } from "node:url"
 import { batchSize, statuses, texts } from "./deliveries.ts"
-import { type Contender, sideBySide, table } from "./measure.ts"
+import { type Contender, type Row, sideBySide, table } from "./measure.ts"
 
-const compiler = "effect/schema/SchemaJITCompiler/enable"
-const isCompiled = process.execArgv.includes(compiler)
-const mode = isCompiled ? "with the schema compiler" : "with the schema interpreter"
+/** Tells the part of the benchmark that started this, or prints when nobody did. */
+const report = (title: string, rows: ReadonlyArray<Row>) =>
+  process.send === undefined ? Console.log(table(title, rows)) : Effect.sync(() => void process.send?.({ title, rows }))
 
 const bare: Contender<Uint8Array> = {
   name: "HMAC + JSON.parse",
@@ -28,6 +26,9 @@ const bare: Contender<Uint8Array> = {
       JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"))
     })
 }
+
+/** Fewer for a short run. */
+const rounds = Number(process.env["BENCH_ROUNDS"] ?? 80)
 
 let deliveries = 0
 const nextDigest = () => DeliveryDigest.make(String(++deliveries).padStart(64, "0"))
@@ -108,8 +109,8 @@ const statusesAlone = Effect.gen(function* () {
   const context = yield* Layer.build(pipeline(Layer.succeed(Inbox.Inbox, inbox)))
   const watcher = yield* makeWatcher(Context.get(context, WhatsAppEvents.WhatsAppEvents))
   const rows = yield* sideBySide({
-    warmUp: 60,
-    rounds: 80,
+    warmUp: Math.ceil((rounds * 3) / 4),
+    rounds,
     input: statuses,
     contenders: [
       bare,
@@ -124,7 +125,7 @@ const statusesAlone = Effect.gen(function* () {
       }
     ]
   })
-  yield* Console.log(table(`${batchSize} statuses ${mode}, one watcher, an inbox that costs nothing`, rows))
+  yield* report(`${batchSize} statuses, one watcher, an inbox that costs nothing`, rows)
 })
 
 const textsWithListener = Effect.gen(function* () {
@@ -133,11 +134,11 @@ const textsWithListener = Effect.gen(function* () {
   const context = yield* Layer.build(pipeline(Inbox.layerMemory(), listener))
   const inbox = Context.get(context, Inbox.Inbox)
   const { awaitIdle } = Context.get(context, WebhookPipeline.WebhookPipeline)
-  const warmUp = 30
-  const rounds = 40
+  const warmUp = Math.ceil((rounds * 3) / 8)
+  const counted = Math.ceil(rounds / 2)
   const rows = yield* sideBySide({
     warmUp,
-    rounds,
+    rounds: counted,
     input: texts,
     contenders: [
       bare,
@@ -145,21 +146,12 @@ const textsWithListener = Effect.gen(function* () {
       { name: "append to handled", run: (bytes) => Effect.orDie(Effect.andThen(inbox.append(bytes), awaitIdle)) }
     ]
   })
-  const expected = (warmUp + rounds) * batchSize
+  const expected = (warmUp + counted) * batchSize
   if (handled !== expected)
     return yield* Effect.die(new Error(`${handled} messages were handled instead of ${expected}`))
-  yield* Console.log(
-    table(`${batchSize} texts of 200 conversations ${mode}, one listener that does nothing, memory inbox`, rows)
-  )
+  yield* report(`${batchSize} texts of 200 conversations, one listener that does nothing, memory inbox`, rows)
 })
 
 await Effect.runPromise(Effect.scoped(statusesAlone))
 await Effect.runPromise(Effect.scoped(textsWithListener))
-
-if (!isCompiled) {
-  const self = fileURLToPath(import.meta.url)
-  const { status } = spawnSync(process.execPath, [...process.execArgv, "--import", compiler, self], {
-    stdio: "inherit"
-  })
-  process.exitCode = status ?? 1
-}
+if (process.connected) process.disconnect()

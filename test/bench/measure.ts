@@ -3,6 +3,7 @@
  * processor time of this process, its garbage collector included, so that other programs do not count.
  */
 import { Effect, Random } from "effect"
+import { ratiosTo, type Spread, spreadOf } from "./statistics.ts"
 
 export interface Contender<A> {
   readonly name: string
@@ -17,12 +18,6 @@ export interface Options<A> {
   readonly contenders: readonly [base: Contender<A>, ...others: ReadonlyArray<Contender<A>>]
 }
 
-interface Spread {
-  readonly p10: number
-  readonly median: number
-  readonly p90: number
-}
-
 export interface Row {
   readonly name: string
   readonly milliseconds: Spread
@@ -34,12 +29,6 @@ export interface Row {
 const spent = () => {
   const { system, user } = process.cpuUsage()
   return (system + user) / 1000
-}
-
-const spreadOf = (values: ReadonlyArray<number>): Spread => {
-  const sorted = values.toSorted((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN
-  return { p10: at(0.1), median: at(0.5), p90: at(0.9) }
 }
 
 export const sideBySide = Effect.fnUntraced(function* <A>({ contenders, input, rounds, warmUp }: Options<A>) {
@@ -57,7 +46,7 @@ export const sideBySide = Effect.fnUntraced(function* <A>({ contenders, input, r
   const base = measured(contenders[0].name)
   return contenders.map(({ name }): Row => {
     const own = measured(name)
-    return { name, milliseconds: spreadOf(own), ratio: spreadOf(own.map((time, i) => time / (base[i] ?? NaN))) }
+    return { name, milliseconds: spreadOf(own), ratio: spreadOf(ratiosTo(base, own)) }
   })
 })
 

@@ -1,0 +1,102 @@
+/** Where the processor time of one contestant goes during bursts: by kind, by file and by function. */
+import { Console, Effect, Schema } from "effect"
+import { readFileSync, copyFileSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { measure } from "../http/bursts.ts"
+import { contestants } from "../http/contestants.ts"
+import { pinClient } from "../http/cores.ts"
+import { ServerFailed, start } from "../http/server.ts"
+import { root } from "../results.ts"
+import { spreadOf } from "../statistics.ts"
+
+const Frame = Schema.Struct({ functionName: Schema.String, url: Schema.String, lineNumber: Schema.Number })
+type Frame = typeof Frame.Type
+const Profile = Schema.fromJsonString(
+  Schema.Struct({
+    nodes: Schema.Array(Schema.Struct({ id: Schema.Number, callFrame: Frame })),
+    samples: Schema.Array(Schema.Number),
+    timeDeltas: Schema.Array(Schema.Number)
+  })
+)
+
+/** Methods of `node:sqlite`, which V8 shows without a file. */
+const sqlite = new Set(["run", "get", "all", "exec", "iterate", "prepare", "close", "open"])
+
+/** Kind and file of a function. */
+const placeOf = ({ functionName, url }: Frame): readonly [kind: string, file: string] => {
+  if (functionName === "(garbage collector)") return ["garbage collector", functionName]
+  if (functionName === "(program)") return ["native code outside of functions", functionName]
+  if (url === "") return sqlite.has(functionName) ? ["sqlite", "node:sqlite"] : ["native functions", functionName]
+  if (url.startsWith("node:")) return ["node core", url]
+  const [, module] = /node_modules\/(?!.*node_modules\/)(.+)$/.exec(url) ?? []
+  if (module !== undefined) return [module.startsWith("effect/") ? "effect" : (module.split("/")[0] ?? ""), module]
+  const file = url.replace(`file://${root}`, "")
+  return [file.startsWith("packages/") ? "this SDK" : "benchmark", file]
+}
+
+const add = (sums: Map<string, number>, name: string, time: number) => sums.set(name, (sums.get(name) ?? 0) + time)
+
+const top = (title: string, sums: Map<string, number>, total: number, perRequest: number, count: number) => {
+  const rows = Array.from(sums).toSorted(([, a], [, b]) => b - a)
+  return [
+    `\n${title}`,
+    ...rows.slice(0, count).map(([name, time]) => {
+      const share = `${((100 * time) / total).toFixed(1)} %`.padStart(7)
+      return `${share} ${(time / perRequest).toFixed(2).padStart(8)} µs  ${name}`
+    })
+  ].join("\n")
+}
+
+const describe = Effect.fnUntraced(function* (file: string, requests: number) {
+  const { nodes, samples, timeDeltas } = yield* Schema.decodeEffect(Profile)(readFileSync(file, "utf8"))
+  const frames = new Map(nodes.map(({ callFrame, id }) => [id, callFrame]))
+  const [kinds, files, functions] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()]
+  let total = 0
+  samples.forEach((id, i) => {
+    const frame = frames.get(id)
+    const time = timeDeltas[i] ?? 0
+    if (frame === undefined || frame.functionName === "(idle)" || frame.url === "node:inspector") return
+    const [kind, place] = placeOf(frame)
+    total += time
+    add(kinds, kind, time)
+    add(files, `${place} [${kind}]`, time)
+    add(functions, `${frame.functionName || "(anonymous)"} ${place}:${frame.lineNumber + 1}`, time)
+  })
+  yield* Console.log(
+    [
+      `${(total / requests).toFixed(2)} µs for each of ${requests} requests, of the main thread alone`,
+      top("By kind", kinds, total, requests, 20),
+      top("By file", files, total, requests, 40),
+      top("By function", functions, total, requests, 60)
+    ].join("\n")
+  )
+})
+
+const bursts = 40
+const perBurst = 1000
+
+/** Profiles a contestant, after it has warmed up, at 50 connections. */
+export const profile = Effect.fnUntraced(function* (name: string) {
+  const contestant = contestants.find((one) => one.name === name)
+  if (contestant === undefined) {
+    const problem = `no contestant has this name; there are ${contestants.map((one) => one.name).join("; ")}`
+    return yield* new ServerFailed({ server: name, problem })
+  }
+  pinClient()
+  const server = yield* start(contestant)
+  for (let i = 0; i < 15; i++) yield* measure(server, 50, perBurst)
+  const file = join(server.folder, "bench.cpuprofile")
+  const measured = yield* server.profile(
+    file,
+    Effect.forEach(Array.from({ length: bursts }), () => measure(server, 50, perBurst))
+  )
+  const kept = `${root}node_modules/.cache/effect-whatsapp-bench`
+  mkdirSync(kept, { recursive: true })
+  const copy = `${kept}/${name.replaceAll(/[^a-z-]+/gi, "-")}.cpuprofile`
+  copyFileSync(file, copy)
+  const perRequest = spreadOf(measured.map(({ cpu, requests }) => cpu / requests))
+  yield* Console.log(
+    `${name}: ${perRequest.median.toFixed(1)} µs of processor time for each request, the profiler's own included; ${copy}`
+  )
+  return yield* describe(file, bursts * perBurst)
+}, Effect.scoped)
