@@ -71,14 +71,19 @@ const pipeline = <E>(inbox: Layer.Layer<Inbox.Inbox, E>, ...listeners: ReadonlyA
 const makeFreeInbox = Effect.gen(function* () {
   const queue = yield* Queue.unbounded<Inbox.Delivery>()
   let settled = yield* Deferred.make<void>()
+  const settle = ({ settled: isSettled }: Inbox.Admission) => {
+    if (isSettled) Deferred.doneUnsafe(settled, Effect.void)
+  }
+  type Admit = [Inbox.Delivery["digest"], ReadonlyArray<Inbox.NewTask>, Inbox.Admission]
   const inbox = Inbox.Inbox.of({
     durable: true,
+    keptBy: "process",
     append: () => Effect.void,
     take: Queue.takeAll(queue),
-    admit: (_digest, _tasks, options) => {
-      if (options.settled) Deferred.doneUnsafe(settled, Effect.void)
-      return Effect.void
-    },
+    admit: Object.assign((...[, , options]: Admit) => Effect.sync(() => settle(options)), {
+      now: (...[, , options]: Admit) => settle(options)
+    }),
+    lanes: Effect.succeed([]),
     body: () => Effect.undefined,
     next: () => Effect.never,
     done: () => Effect.void,

@@ -79,6 +79,12 @@ export interface Lease {
   readonly token: string
 }
 
+export interface OpenLane {
+  readonly lane: string
+  /** Of a lane that is no conversation's, the lane itself. */
+  readonly conversation: string
+}
+
 /** A task that will not run again by itself. */
 export interface DeadLetter {
   readonly task: Task
@@ -173,6 +179,11 @@ export class Inbox extends Context.Service<
      * later is new, and digests of deliveries and the ids of what was admitted stay for their 8 days.
      */
     readonly forget: (user: WhatsAppUser) => Effect.Effect<Forgotten, InboxError>
+    /**
+     * The lanes of tasks that are not done, and which conversations go on in them: whoever starts anew on a durable inbox
+     * must go on with these.
+     */
+    readonly lanes: Effect.Effect<ReadonlyArray<OpenLane>, InboxError>
     readonly depth: Effect.Effect<Depth, InboxError>
     readonly load: Effect.Effect<Load, InboxError>
     /** Waits until nothing is left to admit or to run; dead letters do not count. */

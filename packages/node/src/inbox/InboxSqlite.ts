@@ -5,7 +5,7 @@
 import { InboxError } from "@effect-whatsapp/core/errors"
 import { SqlJournal } from "@effect-whatsapp/core/services"
 import * as Clock from "effect/Clock"
-import * as Duration from "effect/Duration"
+import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"

@@ -12,7 +12,7 @@ app.route({
   method: "POST",
   url: path,
   handler: async (request, reply) => {
-    assert.ok(Buffer.isBuffer(request.body) || typeof request.body === "string")
+    assert.ok(Buffer.isBuffer(request.body) ? true : typeof request.body === "string")
     const body = request.body.toString()
     return reply.send(await receive({ method: request.method, query: request.query, body, headers: request.headers }))
   }

@@ -116,6 +116,7 @@ export const make = <K extends Keeper>({
   const wake = () => {
     waking = false
     runnable.openUnsafe()
+    signalIdle()
   }
   /** When whoever admits is through, so that those who wait find all of it at once. */
   const wakeLater = () => {
@@ -346,7 +347,8 @@ export const make = <K extends Keeper>({
         keeper.delivery(kept)
       }
       update(kept)
-      signalIdle()
+      if (ofMany) wakeLater()
+      else signalIdle()
     },
     /** Takes in a task, which waits unless it is dead or done. */
     resume: (
@@ -418,6 +420,11 @@ export const make = <K extends Keeper>({
       keeper.task(entry)
       return entry
     },
+    /** The lanes in which something waits or runs, and the conversations that go on in them. */
+    lanes: (): ReadonlyArray<Inbox.OpenLane> =>
+      Array.from(lanes.values()).flatMap(({ queue }) =>
+        queue.map(({ task: { decision, lane } }) => ({ lane, conversation: decision.conversationId ?? lane }))
+      ),
     /** What is held back. */
     held: (): ReadonlyArray<Entry> =>
       Array.from(lanes.values()).flatMap(({ queue }) => queue.filter(({ held }) => held !== undefined)),

@@ -160,6 +160,7 @@ export const make = Effect.fnUntraced(function* ({
     requeue: (id) => Effect.suspend(() => Effect.as(kept, engine.requeue(id))),
     remove: (id) => Effect.suspend(() => Effect.as(kept, engine.remove(id))),
     forget: (user) => Effect.tap(forget(user), () => kept),
+    lanes: Effect.sync(() => engine.lanes()),
     depth: Effect.sync(() => engine.depth()),
     load: Effect.sync(() => {
       const oldest = engine.oldest()

@@ -86,7 +86,8 @@ export const make = Effect.fnUntraced(function* (recent: Recent, persistently: P
   const owner = Owner.make(resolver)
   const deduplication = yield* Deduplication.Deduplication
   const states = Option.getOrElse(yield* Effect.serviceOption(MessageStates.MessageStates), MessageStates.makeMemory)
-  const conversations = yield* makeConversations(persistently)
+  const open = yield* persistently("Inbox", () => inbox.lanes)
+  const conversations = yield* makeConversations(open, persistently)
   const clock = yield* Clock.Clock
   const metrics = yield* Metrics.make
   const room = Latch.makeUnsafe(true)

@@ -7,6 +7,7 @@ import { ConversationIds, type PhoneNumberId, type WhatsAppUser } from "@effect-
 import { Identities } from "@effect-whatsapp/core/services"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import type * as Inbox from "../../inbox/Inbox.ts"
 import type { Persistently } from "./persistently.ts"
 import * as PersonLanes from "./personLanes.ts"
 
@@ -26,12 +27,17 @@ export const asItSays: Found = {}
 const numberOf = ({ event }: Incoming): PhoneNumberId | undefined =>
   "phoneNumberId" in event ? event.phoneNumberId : undefined
 
-export const make = Effect.fnUntraced(function* (persistently: Persistently) {
+export const make = Effect.fnUntraced(function* (open: ReadonlyArray<Inbox.OpenLane>, persistently: Persistently) {
   const identities = Option.getOrElse(yield* Effect.serviceOption(Identities.Identities), Identities.makeMemory)
   // Which items must be looked at one after the other, as far as this process can tell without asking anyone.
   const nearby = Identities.makeMemory()
 
   const lanes = PersonLanes.make()
+  // What is to be done still, from before this process, must not be overtaken either.
+  for (const { conversation, lane } of open) {
+    lanes.learn(lane, lane)
+    lanes.learn(conversation, lane)
+  }
 
   /** From what `Identities` told: who it was before, and who it is now. */
   const located = (
@@ -51,7 +57,8 @@ export const make = Effect.fnUntraced(function* (persistently: Persistently) {
       groupId === undefined
         ? lanes.laneOf(conversationId, [previously, previous && of(previous), byPhone])
         : conversationId
-    const found: Found = conversationId === incoming.lane ? asItSays : { conversationId }
+    // Said also where the lane is another one, so that a restart knows who goes on in it.
+    const found: Found = conversationId === incoming.lane && lane === conversationId ? asItSays : { conversationId }
     // Where they are one already, the item itself knows best what was before.
     const isNews =
       "previousConversationId" in event &&

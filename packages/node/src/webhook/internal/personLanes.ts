@@ -6,6 +6,8 @@
 export interface PersonLanes {
   /** The lane of a conversation. One that was not seen goes on in the lane of the first of `before` that was. */
   readonly laneOf: (conversation: string, before: ReadonlyArray<string | undefined>) => string
+  /** A conversation goes on in this lane, as an inbox remembers it. */
+  readonly learn: (conversation: string, lane: string) => void
 }
 
 /** How many conversations are remembered; one that is long silent has nothing left to be overtaken. */
@@ -16,16 +18,20 @@ export const make = (): PersonLanes => {
   let old = new Map<string, string>()
   const known = (conversation: string | undefined): string | undefined =>
     conversation === undefined ? undefined : (young.get(conversation) ?? old.get(conversation))
+  const learn = (conversation: string, lane: string): void => {
+    if (young.size >= capacity / 2 && !young.has(conversation)) {
+      old = young
+      young = new Map()
+    }
+    young.set(conversation, lane)
+  }
   return {
+    learn,
     laneOf: (conversation, before) => {
       let lane = known(conversation)
       for (const one of before) lane ??= known(one)
       lane ??= conversation
-      if (young.size >= capacity / 2 && !young.has(conversation)) {
-        old = young
-        young = new Map()
-      }
-      young.set(conversation, lane)
+      learn(conversation, lane)
       return lane
     }
   }
