@@ -74,6 +74,13 @@ describe("withoutPerson", () => {
     })
   }
 
+  it("finds a phone with anything between its digits", () => {
+    const typed = "+1 (650)\u00a0555-0177"
+    const body = Delivery.change("moon_phase", { seen_by: typed })
+    assert.include(text(body), "\\u00a0")
+    assert.strictEqual(withoutPerson(digest, body, phone("16505550177"))?.positions.size, 1)
+  })
+
   it("does not take one person for another", () => {
     const body = Delivery.text("wamid.1", { userId: "US.1" })
     for (const other of [phone("16505550178"), bsuid("US.2"), bsuid(""), phone(""), {}]) {

@@ -36,9 +36,10 @@ export interface Remains {
 export const withoutPerson = (digest: DeliveryDigest, bytes: Uint8Array, user: WhatsAppUser): Remains | undefined => {
   const is = recognise(user)
   if (is === undefined) return undefined
+  const text = utf8.decode(bytes)
+  if (!is.perhaps(text)) return undefined
   const parsed = Result.getOrUndefined(Json.parseObject(bytes))
   if (parsed === undefined || !Array.isArray(parsed.entry)) {
-    const text = new TextDecoder().decode(bytes)
     return is.ids.some((id) => text.includes(id)) ? { positions: new Set([""]), body: new Uint8Array() } : undefined
   }
   const whole = new Set<string>()
@@ -56,8 +57,12 @@ export const withoutPerson = (digest: DeliveryDigest, bytes: Uint8Array, user: W
   return written === undefined ? undefined : { positions: whole, body: new TextEncoder().encode(written) }
 }
 
+const utf8 = new TextDecoder()
+
 interface Recognised {
   readonly ids: ReadonlyArray<string>
+  /** Whether it is worth reading a text: most say nothing of any one person. */
+  readonly perhaps: (text: string) => boolean
   readonly user: (user: WhatsAppUser) => boolean
   /** Whether a member of a JSON object is an id of the person. */
   readonly id: (value: Schema.Json | undefined) => boolean
@@ -67,6 +72,9 @@ interface Recognised {
 
 /** A phone number as people write it. */
 const phone = /^[ (]*\+?[0-9 \u00a0\u202f().-]{4,40}$/
+
+/** All but digits, and what is written as an escape. */
+const noDigits = /\\u[0-9a-f]{4}|\D+/gi
 
 const recognise = ({ parentUserId, userId, waId }: WhatsAppUser): Recognised | undefined => {
   const normal = waId === undefined || waId === "" ? undefined : normalForm(waId)
@@ -80,6 +88,13 @@ const recognise = ({ parentUserId, userId, waId }: WhatsAppUser): Recognised | u
   const anywhere = (json: Schema.Json): boolean =>
     typeof json === "object" && json !== null ? Object.values(json).some(anywhere) : id(json)
   return {
+    perhaps: (text) => {
+      for (const bsuid of bsuids) if (text.includes(bsuid)) return true
+      if (normal === undefined) return false
+      // Common to all spellings of a phone, but for what people write between the digits.
+      const end = normal.slice(-8)
+      return text.includes(end) || !/^\d+$/.test(normal) || text.replace(noDigits, "").includes(end)
+    },
     ids: [...bsuids, ...(waId ? [waId] : [])],
     user: (user) =>
       bsuids.has(user.userId ?? "") ||
