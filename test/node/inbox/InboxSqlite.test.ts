@@ -1,8 +1,11 @@
 /** What only an inbox in a file promises: it is the same after a restart, and the file holds what it should. */
-import type { Inbox } from "@effect-whatsapp/node/inbox"
+import { Inbox } from "@effect-whatsapp/node/inbox"
 import { assert, describe, it } from "@effect/vitest"
-import { DateTime, Effect, Fiber, Tracer } from "effect"
+import { Context, DateTime, Effect, Fiber, Tracer } from "effect"
+import { SqlClient } from "effect/sql"
 import { TestClock } from "effect/testing"
+import * as fs from "node:fs"
+import { DatabaseSync } from "node:sqlite"
 import { inFolder, makeFile, turns } from "./sqlite.ts"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -190,8 +193,12 @@ describe.each(["restart", "crash"] as const)("after a %s", (how) => {
         const before = yield* file.open
         yield* deliver(before, "one")
         yield* before.awaitIdle
-        yield* pass("191 hours")
-        const inbox = yield* file[how]
+        const between = yield* file[how]
+        yield* between.append(bytes("one"))
+        assert.strictEqual((yield* between.depth).deliveries, 0)
+        yield* file.close
+        yield* TestClock.adjust("191 hours")
+        const inbox = yield* file.open
         yield* inbox.append(bytes("one"))
         assert.strictEqual((yield* inbox.depth).deliveries, 0)
         yield* pass("1 hour")
@@ -217,3 +224,158 @@ describe.each(["restart", "crash"] as const)("after a %s", (how) => {
     )
   )
 })
+
+describe("the file", () => {
+  it.effect("what a version that knows more has kept is handed out as unknown, and nothing is lost", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const before = yield* file.open
+        yield* deliver(before, "one", task("0", "x"))
+        yield* file.close
+        edit(
+          file.path(),
+          "UPDATE whatsapp_tasks SET tag = 'HologramReceived', decision = '{\"owner\":true,\"mood\":1}'"
+        )
+        const inbox = yield* file.open
+        const [lease] = yield* inbox.next(["a"], 1)
+        assert.isDefined(lease)
+        assert.strictEqual(lease.task.tag, "UnknownFieldReceived")
+        assert.deepStrictEqual(lease.task.decision, { owner: true })
+        yield* inbox.done(lease)
+        yield* inbox.awaitIdle
+      })
+    )
+  )
+
+  it.effect("rows that this program cannot have written are refused in a line, and left as they are", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        yield* deliver(yield* file.open, "one", task("0", "x"))
+        yield* file.close
+        edit(file.path(), "UPDATE whatsapp_tasks SET state = 'orchid'")
+        const error = yield* Effect.flip(file.open)
+        assert.notInclude(error.details, "\n")
+        assert.notInclude(error.details, "orchid")
+        edit(file.path(), "UPDATE whatsapp_tasks SET state = 'waiting'")
+        assert.lengthOf(yield* (yield* file.open).next(["a"], 1), 1)
+      })
+    )
+  )
+
+  it.effect("beyond its capacity deliveries are refused, until there is room again", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const inbox = yield* file.open
+        const first = yield* deliver(inbox, "one", task("0", "x"))
+        yield* inbox.append(bytes("two"))
+        for (const _ of ["again", "and again"]) {
+          const error = yield* Effect.flip(inbox.append(bytes("three")))
+          assert.include(error.details, "2 deliveries are open")
+        }
+        // What it has already is no more than it has.
+        yield* inbox.append(bytes("two"))
+        const same = yield* file.restart
+        assert.include((yield* Effect.flip(same.append(bytes("three")))).details, "2 deliveries are open")
+        const [lease] = yield* same.next(["a"], 1)
+        assert.strictEqual(lease?.task.digest, first)
+        if (lease !== undefined) yield* same.done(lease)
+        yield* same.append(bytes("three"))
+      }),
+      { capacity: 2 }
+    )
+  )
+
+  it.effect("beyond its bytes deliveries are refused, and dead letters do not count", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const before = yield* file.open
+        yield* deliver(before, "x".repeat(60), task("0", "x", { dead: "at once" }))
+        yield* before.append(bytes("y".repeat(60)))
+        const inbox = yield* file.restart
+        assert.include((yield* Effect.flip(inbox.append(bytes("z".repeat(60))))).details, "100 bytes")
+        yield* inbox.append(bytes("z".repeat(40)))
+      }),
+      { maxBytes: 100 }
+    )
+  )
+
+  it.effect("a body is in memory until somebody takes it, and is read from the file afterwards", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const context = yield* file.context
+        const inbox = Context.get(context, Inbox.Inbox)
+        const sql = Context.get(context, SqlClient.SqlClient)
+        yield* inbox.append(bytes("one"))
+        yield* sql`UPDATE whatsapp_deliveries SET body = ${bytes("two")}`
+        const [delivery] = yield* inbox.take
+        assert.isDefined(delivery)
+        assert.strictEqual(text(delivery.body), "one")
+        assert.strictEqual(text(yield* inbox.body(delivery.digest)), "two")
+      })
+    )
+  )
+
+  it.effect("beyond 64 MiB that nobody has taken, bodies are in the file alone", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const context = yield* file.context
+        const inbox = Context.get(context, Inbox.Inbox)
+        const sql = Context.get(context, SqlClient.SqlClient)
+        for (let i = 0; i < 23; i++) yield* inbox.append(new Uint8Array(3_000_000).fill(i))
+        yield* sql`UPDATE whatsapp_deliveries SET body = ${bytes("from the file")}`
+        let inMemory = 0
+        for (let taken = 0; taken < 23;) {
+          for (const { body } of yield* inbox.take) {
+            taken++
+            if (text(body) !== "from the file") inMemory++
+          }
+        }
+        assert.isBelow(inMemory, 23)
+      })
+    )
+  )
+
+  it.effect("all that comes in a turn of the event loop is one commit", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const inbox = yield* file.open
+        yield* turns
+        const before = commits(file.path())
+        yield* Effect.forEach(
+          Array.from({ length: 50 }, (_, i) => bytes(String(i))),
+          (body) => inbox.append(body),
+          { concurrency: "unbounded", discard: true }
+        )
+        assert.strictEqual(commits(file.path()) - before, 1)
+        const deliveries = yield* inbox.take
+        yield* Effect.forEach(deliveries, ({ digest }) => inbox.admit(digest, [task("0", digest)], { settled: true }), {
+          concurrency: "unbounded",
+          discard: true
+        })
+        const leases = yield* inbox.next(["a"], 50)
+        yield* Effect.forEach(leases, (lease) => inbox.done(lease), { concurrency: "unbounded", discard: true })
+        yield* inbox.awaitIdle
+        assert.strictEqual(commits(file.path()) - before, 3)
+      })
+    )
+  )
+})
+
+/** Changes a file that nobody has open. */
+const edit = (path: string, sql: string) => {
+  const database = new DatabaseSync(path)
+  database.exec(sql)
+  database.close()
+}
+
+/** How many commits the write-ahead log holds: each ends with a frame that tells the size of the database. */
+const commits = (path: string): number => {
+  const log = fs.readFileSync(`${path}-wal`)
+  const page = log.readUInt32BE(8)
+  const salt = log.subarray(16, 24)
+  let count = 0
+  for (let at = 32; at + 24 + page <= log.length; at += 24 + page) {
+    if (salt.equals(log.subarray(at + 8, at + 16)) && log.readUInt32BE(at + 4) > 0) count++
+  }
+  return count
+}

@@ -3,11 +3,16 @@
  * what cannot be kept is refused in one line, and it goes on by itself when the fault is gone.
  */
 import { InboxError } from "@effect-whatsapp/core/errors"
+import { Delivery } from "@effect-whatsapp/core/testing"
 import { Inbox } from "@effect-whatsapp/node/inbox"
+import { WebhookConfig } from "@effect-whatsapp/node/webhook"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Result } from "effect"
+import { Context, Deferred, Effect, Fiber, Layer, Result } from "effect"
+import { SqlClient } from "effect/sql"
 import { execFileSync } from "node:child_process"
 import * as fs from "node:fs"
+import { startProcess } from "../server/process.ts"
+import { send, sign } from "../webhook/loopback.ts"
 import { inFolder, makeFile } from "./sqlite.ts"
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -207,6 +212,90 @@ describe("when the file is taken away", () => {
     )
   }
 })
+
+describe("while the application holds a transaction open", () => {
+  for (const end of ["commits", "rolls back"] as const) {
+    it.live(`deliveries wait for it, and are kept when it ${end}`, () =>
+      inFolder((folder) =>
+        Effect.scoped(
+          Effect.gen(function* () {
+            const file = yield* makeFile(folder)
+            const context = yield* file.context
+            const inbox = Context.get(context, Inbox.Inbox)
+            const sql = Context.get(context, SqlClient.SqlClient)
+            yield* sql`CREATE TABLE orders (number INTEGER)`
+            const begun = yield* Deferred.make<void>()
+            const told = yield* Deferred.make<void>()
+            const transaction = Effect.gen(function* () {
+              yield* sql`INSERT INTO orders VALUES (1)`
+              yield* Deferred.succeed(begun, undefined)
+              yield* Deferred.await(told)
+              if (end === "rolls back") return yield* Effect.fail("changed its mind")
+            })
+            const running = yield* Effect.forkChild(Effect.exit(sql.withTransaction(transaction)))
+            yield* Deferred.await(begun)
+            const appending = yield* Effect.forkChild(inbox.append(bytes("one")), { startImmediately: true })
+            // Long enough for many turns of the event loop.
+            yield* Effect.sleep(1000)
+            assert.isUndefined(appending.pollUnsafe())
+            yield* Deferred.succeed(told, undefined)
+            yield* Fiber.join(running)
+            yield* Fiber.join(appending)
+            const [{ count } = { count: undefined }] = yield* sql`SELECT count(*) AS count FROM orders`
+            assert.strictEqual(count, end === "commits" ? 1 : 0)
+            assert.deepStrictEqual(yield* handleAll(yield* file.crash), ["one"])
+          })
+        )
+      )
+    )
+  }
+})
+
+/** Limits how large a file a process may write, which it may undo. */
+const limit = (pid: number | undefined, size: string) =>
+  execFileSync("prlimit", ["--pid", String(pid), `--fsize=${size}:`])
+const mayLimit = Result.isSuccess(Result.try(() => limit(process.pid, "unlimited")))
+
+it.live.skipIf(!mayLimit)(
+  "a server whose disk fails answers 503, says why in its log, handles what it has acknowledged, and goes on by itself",
+  () =>
+    inFolder((folder) =>
+      Effect.scoped(
+        Effect.gen(function* () {
+          const path = `${folder}/inbox.db`
+          const server = yield* startProcess(new URL("../server/program.ts", import.meta.url), { DATABASE: path })
+          const url = (yield* server.line) + WebhookConfig.defaultPath
+          const post = Effect.fnUntraced(function* (wamid: string, text = "orchid") {
+            const body = Delivery.text(wamid, { text })
+            const headers = { "x-hub-signature-256": yield* sign(body) }
+            return (yield* send(url, { method: "POST", body, headers })).status
+          })
+          assert.strictEqual(yield* post("1", "wait"), 200)
+          assert.strictEqual(yield* server.line, "starts 1")
+          limit(server.pid, "4096")
+          assert.strictEqual(yield* post("2"), 503)
+          assert.strictEqual(yield* post("2"), 503)
+          yield* server.tell("go")
+          assert.strictEqual(yield* server.line, "handled 1")
+          assert.strictEqual(yield* post("3"), 503)
+          limit(server.pid, "unlimited")
+          while ((yield* post("2")) === 503) yield* Effect.sleep(10)
+          assert.strictEqual(yield* server.line, "starts 2")
+          yield* server.terminate
+          assert.strictEqual(yield* server.exit, 0)
+          const reasons = server
+            .log()
+            .split("\n")
+            .filter((line) => line.includes("could not be kept"))
+          assert.isAbove(reasons.length, 0)
+          for (const reason of reasons) assert.match(reason, /Inbox.append: .*(disk|write|full)/)
+          assert.notInclude(server.log(), "orchid")
+          assert.deepStrictEqual(server.printed().slice(1), ["starts 1", "handled 1", "starts 2", "handled 2"])
+        })
+      )
+    ),
+  60_000
+)
 
 describe("a file that is damaged", () => {
   const damaged = "it is damaged; put it aside"

@@ -44,6 +44,7 @@ export const startProcess = Effect.fnUntraced(function* (
   // Emitted when standard output and error have ended too.
   const closed = once(child, "close")
   return {
+    pid: child.pid,
     /** Waits for a line of its standard output. */
     line: Queue.take(lines),
     /** The lines so far. */
