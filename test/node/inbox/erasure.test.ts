@@ -113,6 +113,8 @@ describe("what is done", { timeout: 60_000 }, () => {
         yield* TestClock.adjust("4 days")
         const context = yield* file.context
         const sql = Context.get(context, SqlClient.SqlClient)
+        // An hour later somebody begins to look, little by little.
+        yield* TestClock.adjust("1 hour")
         for (let i = 0; i < 5; i++) yield* Effect.andThen(TestClock.adjust("1 second"), turns)
         const [row] = yield* sql`SELECT count(*) AS digests FROM whatsapp_digests`
         assert.strictEqual(row?.["digests"], 10)

@@ -16,7 +16,6 @@ import { digestOf } from "./internal/digest.ts"
 import * as Engine from "./internal/engine.ts"
 import * as Requests from "./internal/requests.ts"
 import * as Service from "./internal/service.ts"
-import * as Digests from "./internal/sqliteDigests.ts"
 import * as Erasing from "./internal/sqliteErasing.ts"
 import * as SqliteKeeper from "./internal/sqliteKeeper.ts"
 import * as Tables from "./internal/sqliteTables.ts"
@@ -87,7 +86,6 @@ export const make: Make = Effect.fnUntraced(function* (options) {
   restore(engine, deliveries, tasks)
   yield* journal.join(keeper.member)
   const erasing = yield* Erasing.make(journal)
-  yield* Digests.tend(journal)
 
   const service = yield* Service.make({
     engine,
