@@ -265,7 +265,7 @@ it.live.skipIf(!mayLimit)(
           const path = `${folder}/inbox.db`
           const server = yield* startProcess(new URL("../server/program.ts", import.meta.url), { DATABASE: path })
           const url = (yield* server.line) + WebhookConfig.defaultPath
-          const post = Effect.fnUntraced(function* (wamid: string, text = "orchid") {
+          const post = Effect.fnUntraced(function* (wamid: string, text: string = "orchid") {
             const body = Delivery.text(wamid, { text })
             const headers = { "x-hub-signature-256": yield* sign(body) }
             return (yield* send(url, { method: "POST", body, headers })).status
