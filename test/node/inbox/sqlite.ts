@@ -50,3 +50,13 @@ export const makeFile = Effect.fnUntraced(function* (folder: string, options?: O
     })
   }
 })
+
+/** Waits for what the file's owner does in its own time, which no test clock moves. */
+export const eventually = (holds: () => boolean) =>
+  Effect.callback<void>((resume) => {
+    const look = () => {
+      if (holds()) resume(Effect.void)
+      else setTimeout(look, 10)
+    }
+    look()
+  })

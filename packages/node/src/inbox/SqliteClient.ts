@@ -12,23 +12,29 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Reactivity from "effect/reactivity/Reactivity"
 import type * as Scope from "effect/Scope"
-import * as Semaphore from "effect/Semaphore"
 import * as SqlClient from "effect/sql/SqlClient"
-import * as Statement from "effect/sql/Statement"
-import * as Connection from "./internal/sqliteConnection.ts"
+import type { SqlError } from "effect/sql/SqlError"
 import * as Metrics from "./internal/metrics.ts"
+import * as Connection from "./internal/sqliteConnection.ts"
 import { explain } from "./internal/sqliteError.ts"
 import * as File from "./internal/sqliteFile.ts"
 import * as Journal from "./internal/sqliteJournal.ts"
-import type { Database } from "./internal/sqliteNode.ts"
+import * as Thread from "./internal/sqliteThread.ts"
+import * as Upkeep from "./internal/sqliteUpkeep.ts"
+import * as Writer from "./internal/sqliteWriter.ts"
 
 export interface Options {
   /** The file. It is made when it does not exist, readable by its owner alone; its folder must exist. */
   readonly path: string
+  /**
+   * Writes on a thread of its own, so that the event loop does not stand still while the disk syncs. On a disk that
+   * syncs in less than a few milliseconds this costs more than it brings. @default false
+   */
+  readonly worker?: boolean | undefined
 }
 
 const refused = (path: string, details: string) =>
-  new InboxError({ method: "open", details: `The database ${path} cannot be used: ${details}.` })
+  new InboxError({ method: "open", details: `the database ${path} cannot be used: ${details}` })
 
 const opened = <A>(path: string, open: () => A) =>
   Effect.try({ try: open, catch: (cause) => refused(path, explain(cause)) })
@@ -41,26 +47,13 @@ const own = Effect.fnUntraced(function* (path: string) {
   return owned
 })
 
-const client = Effect.fnUntraced(function* (database: () => Database, transactionEnds: Effect.Effect<void>) {
-  const { acquirer, borrower, isTransaction, onCommitFailure, transactionAcquirer } = SqlClient.makeSqliteAcquirers({
-    connection: Effect.succeed(Connection.make(database)),
-    semaphore: yield* Semaphore.make(1),
-    isTransaction: () => database().isTransaction
-  })
-  return yield* SqlClient.make({
-    acquirer,
-    borrower,
-    transactionAcquirer: Effect.tap(transactionAcquirer, () => Effect.addFinalizer(() => transactionEnds)),
-    compiler: Statement.makeCompilerSqlite(),
-    driver: "node-sqlite",
-    spanAttributes: [["db.system.name", "sqlite"]],
-    // A transaction that will write must say so at once: one that only finds out later can fail for no fault of its own.
-    beginTransaction: "BEGIN IMMEDIATE",
-    prepareTransactionControls: true,
-    isTransaction,
-    onCommitFailure,
-    releaseSavepoint: (name) => `RELEASE SAVEPOINT ${name}`
-  })
+/** Says once that nothing can be written, and once that it can again. */
+const reporter = Effect.map(Effect.context(), (context) => {
+  const run = Effect.runForkWith(context)
+  return (failure: SqlError | undefined): void => {
+    if (failure === undefined) run(Effect.logInfo("The database can be written again"))
+    else run(Effect.logError(`The database cannot be written: ${failure.message}`))
+  }
 })
 
 /** Opens the file. */
@@ -70,37 +63,73 @@ export const make: (
   Context.Context<SqlClient.SqlClient | SqlJournal.SqlJournal>,
   InboxError,
   Scope.Scope | Reactivity.Reactivity
-> = Effect.fnUntraced(function* ({ path }) {
+> = Effect.fnUntraced(function* ({ path, worker = false }) {
   const file = yield* Effect.acquireRelease(own(path), (owned) => Effect.sync(() => File.release(owned)))
+  const writer = yield* Effect.acquireRelease(
+    worker
+      ? Effect.mapError(Thread.make(file), (refusal) => refused(path, explain(refusal)))
+      : Effect.sync(() => Writer.inline(file)),
+    ({ close }) => close
+  )
+  const report = yield* reporter
   const metrics = yield* Metrics.watchFile(() => File.sizeOf(file))
   const journal = yield* Effect.acquireRelease(
-    Effect.sync(() => Journal.make(file, metrics)),
-    ({ close }) => Effect.sync(close)
+    Effect.sync(() => Journal.make({ file, writer, metrics, report })),
+    ({ close }) => close
   )
-  // Before the next transaction may begin, the journal commits what it held back during this one.
-  const sql = yield* client(() => file.database, Effect.sync(journal.flush))
+  yield* Effect.acquireRelease(
+    Effect.sync(() =>
+      Upkeep.start({
+        // The thread that writes does it itself.
+        database: () => (worker ? undefined : file.session.database),
+        isFree: journal.isIdle,
+        commits: writer.commits,
+        also: journal.watch
+      })
+    ),
+    (stop) => Effect.sync(stop)
+  )
+  const sql = yield* Connection.client({
+    database: () => file.session.database,
+    settled: journal.settled,
+    // Before the next transaction may begin, the journal commits what it held back during this one.
+    transactionEnds: Effect.sync(journal.flush)
+  })
   return Context.make(SqlClient.SqlClient, sql).pipe(Context.add(SqlJournal.SqlJournal, journal.service))
 })
 
-/** Layer that opens the file, and commits and closes it when the scope ends. Fails with what is wrong with the file, in one line. */
+/**
+ * Layer that opens the file, and commits and closes it when the scope ends. Fails with what is wrong with the file, in
+ * one line: `InboxError` with the method "open".
+ *
+ * **Gotchas**
+ *
+ * The journal commits nothing while a transaction of `SqlClient` is open, so a transaction must be short and wait for
+ * nothing but the database. With `worker`, a bundler must keep `dist` as it is.
+ */
 export const layer = (options: Options): Layer.Layer<SqlClient.SqlClient | SqlJournal.SqlJournal, InboxError> =>
   Layer.effectContext(make(options)).pipe(Layer.provide(Reactivity.layer))
 
 /** Whether a process owns the file at this moment; this one counts too. */
-export const isOwned = ({ path }: Options): Effect.Effect<boolean, InboxError> => opened(path, () => File.isOwned(path))
+export const isOwned = ({ path }: Pick<Options, "path">): Effect.Effect<boolean, InboxError> =>
+  opened(path, () => File.isOwned(path))
 
 /**
  * Layer that visits a file which another process may own: it reads what was committed, and may write a few rows in short
- * transactions. The file must exist.
+ * transactions. The file must exist. A statement waits up to 5 seconds for the owner.
  */
-export const layerVisitor = ({ path }: Options): Layer.Layer<SqlClient.SqlClient, InboxError> =>
+export const layerVisitor = ({ path }: Pick<Options, "path">): Layer.Layer<SqlClient.SqlClient, InboxError> =>
   Layer.effect(
     SqlClient.SqlClient,
     Effect.gen(function* () {
-      const database = yield* Effect.acquireRelease(
+      const visited = yield* Effect.acquireRelease(
         opened(path, () => File.visit(path)),
-        (visited) => Effect.sync(() => visited.close())
+        (database) => Effect.sync(() => database.close())
       )
-      return yield* client(() => database, Effect.void)
+      return yield* Connection.client({
+        database: () => visited,
+        settled: Effect.void,
+        transactionEnds: Effect.void
+      })
     })
   ).pipe(Layer.provide(Reactivity.layer))

@@ -16,14 +16,20 @@ const systemCode = (cause: unknown): string | undefined =>
 const messageOf = (cause: unknown): string =>
   hasProperty(cause, "message") && typeof cause.message === "string" ? cause.message : String(cause)
 
+/** A primary key that is taken, and a row id: for the classifier, only an index is unique. */
+const uniqueness = new Map<unknown, number>([
+  [1555, 2067],
+  [2579, 2067]
+])
+
 /** The error of a statement or a commit. SQLite's message names tables and columns, and never a value. */
 export const toSqlError = (cause: unknown, operation: string): SqlError => {
   if (isSqlError(cause)) return cause
   const message = messageOf(cause)
   if (cause instanceof Refusal) return new SqlError({ reason: new ConnectionError({ cause, message, operation }) })
   // The classifier reads the number under `errno`, and node:sqlite gives it as `errcode`.
-  const code = hasProperty(cause, "errcode") ? { errno: cause.errcode, message } : cause
-  return new SqlError({ reason: classifySqliteError(code, { message, operation }) })
+  const errno = hasProperty(cause, "errcode") ? (uniqueness.get(cause.errcode) ?? cause.errcode) : undefined
+  return new SqlError({ reason: classifySqliteError({ errno, message }, { message, operation }) })
 }
 
 const bySystem: { readonly [code: string]: string } = {
@@ -49,7 +55,7 @@ const bySqlite: { readonly [code: number]: string } = {
   10: "the disk failed to read or write it",
   11: "it is damaged; put it aside, and restore a copy or start with a new file",
   13: "the disk is full; make room",
-  14: "it cannot be opened; check that this user may write into its folder",
+  14: "it cannot be opened; check that this user may read and write it and its folder",
   26: "it is not a SQLite database; give the path of another file"
 }
 

@@ -7,18 +7,45 @@ import * as fs from "node:fs"
 import * as path from "node:path"
 import { Refusal, sqliteCode } from "./sqliteError.ts"
 import { type Database, DatabaseSync } from "./sqliteNode.ts"
+import * as Session from "./sqliteSession.ts"
 
 /** Marks a file as ours: "EfWA" in ASCII. */
 const applicationId = 0x45665741
 /** The version of what this module itself writes into the file; its stores have versions of their own. */
 const formatVersion = 1
-/** How long a statement of the owner may wait for a visitor. The event loop stands still meanwhile. */
+/** How long a statement of the owner may wait for a visitor. */
 const ownerPatience = 100
 const visitorPatience = 5_000
 /** Whoever asks whether a file is owned holds the lock for an instant, which must not refuse an owner. */
 const peekPatience = 200
-/** Up to this size a file is checked whole when it is opened: a fraction of a second. */
+/** Up to this size a file is checked whole when it is opened: a fraction of a second. Of a bigger one SQLite reports damage when it meets it. */
 const checkedWhole = 64 * 1024 * 1024
+
+const damaged = "it is damaged; put it aside, and restore a copy or start with a new file"
+
+/** Which file stands under a name; absent when none does. */
+export type Identity = { readonly dev: number; readonly ino: number } | undefined
+
+export const identityOf = (file: string): Identity => fs.statSync(file, { throwIfNoEntry: false })
+
+export const isSame = (a: Identity, b: Identity): boolean => a?.ino === b?.ino && a?.dev === b?.dev
+
+/** A file that this process owns. Its parts change when the file is brought back after it was removed. */
+export interface Owned {
+  readonly path: string
+  session: Session.Session
+  /** What stood under the names when they were opened. */
+  identity: Identity
+  walIdentity: Identity
+  lock: Lock
+  /** A whole copy that is still to be put in the place of the file. */
+  rescued: string | undefined
+}
+
+export interface Lock {
+  readonly database: Database
+  readonly identity: Identity
+}
 
 /** The file with every symbolic link followed, so that one file has one lock. */
 const locate = (given: string): string => {
@@ -32,10 +59,15 @@ const locate = (given: string): string => {
   return path.join(fs.realpathSync(path.dirname(absolute)), path.basename(absolute))
 }
 
+/** SQLite would open what it may only read, and say later that it cannot be opened. */
+const ensureWritable = (file: string): void => {
+  fs.accessSync(file, fs.constants.R_OK | fs.constants.W_OK)
+  fs.accessSync(path.dirname(file), fs.constants.W_OK)
+}
+
 /** Makes an empty file that its owner alone may read, whatever the umask; one that exists is left as it is. */
-const createPrivate = (file: string): void => {
-  const existing = fs.lstatSync(file, { throwIfNoEntry: false })
-  if (existing !== undefined) return
+export const createPrivate = (file: string): void => {
+  if (fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined) return ensureWritable(file)
   // Never opened unless it is new: closing a second descriptor would drop the locks that this process has on the file.
   const descriptor = fs.openSync(file, "wx", 0o600)
   fs.fchmodSync(descriptor, 0o600)
@@ -47,15 +79,14 @@ const number = (database: Database, sql: string): number => {
   return typeof value === "number" ? value : 0
 }
 
-/** Whether the file is ours; a file without any content becomes so. */
-const claim = (database: Database): "new" | "ours" => {
+/** Whether the file is ours; a file without any content may become so. */
+const recognize = (database: Database): "new" | "ours" => {
   const id = number(database, "PRAGMA application_id")
   if (id === 0 && number(database, "SELECT count(*) FROM sqlite_schema") === 0) return "new"
   if (id !== applicationId) {
     throw new Refusal({ message: "it is the database of another program; give the path of another file" })
   }
-  const version = number(database, "PRAGMA user_version")
-  if (version > formatVersion) {
+  if (number(database, "PRAGMA user_version") > formatVersion) {
     throw new Refusal({
       message: "a newer version of this program has written it; start that one, or use another file"
     })
@@ -63,18 +94,16 @@ const claim = (database: Database): "new" | "ours" => {
   return "ours"
 }
 
-const prepareFile = (database: Database, size: number): void => {
-  if (claim(database) === "new") {
+const makeReady = (database: Database, file: string): void => {
+  if (recognize(database) === "new") {
     // Before the first table, or it has no effect.
     database.exec("PRAGMA auto_vacuum = INCREMENTAL")
     database.exec(
       `BEGIN IMMEDIATE; PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${formatVersion}; COMMIT`
     )
-  } else if (size <= checkedWhole) {
-    const found = database.prepare("PRAGMA quick_check(1)").all()
-    if (Object.values(found[0] ?? {})[0] !== "ok") {
-      throw new Refusal({ message: "it is damaged; put it aside, and restore a copy or start with a new file" })
-    }
+  } else if (fs.statSync(file).size <= checkedWhole) {
+    const found = database.prepare("PRAGMA quick_check(1)").get()
+    if (found?.["quick_check"] !== "ok") throw new Refusal({ message: damaged })
   }
   const mode = database.prepare("PRAGMA journal_mode = WAL").get()
   if (mode?.["journal_mode"] !== "wal") {
@@ -82,53 +111,17 @@ const prepareFile = (database: Database, size: number): void => {
   }
 }
 
-/** Settings of a connection, which are not kept in the file. */
-const settings = `
-  PRAGMA synchronous = FULL;
-  PRAGMA secure_delete = ON;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -65536;
-  PRAGMA foreign_keys = ON;
-  PRAGMA trusted_schema = OFF;
-`
-
-const connect = (file: string, patience: number, prepare: (database: Database) => void): Database => {
-  const database = new DatabaseSync(file, { timeout: patience })
-  try {
-    prepare(database)
-    database.exec(settings)
-    return database
-  } catch (cause) {
-    // Closed on the way out, or the refused file would stay open.
-    database.close()
-    throw cause
-  }
-}
-
-/** Which file stands under a name. */
-interface Identity {
-  readonly dev: number
-  readonly ino: number
-}
-
-/** A file that this process owns. */
-export interface Owned {
-  readonly path: string
-  readonly database: Database
-  readonly identity: Identity
-  readonly lock: Database
-}
-
-const lockOf = (file: string): string => `${file}-lock`
+export const lockOf = (file: string): string => `${file}-lock`
 
 /** Takes the lock that one process at a time can have; gives nothing when another has it. */
-const lock = (file: string, patience: number): Database | undefined => {
+export const lock = (file: string, patience: number = peekPatience): Lock | undefined => {
   const name = lockOf(file)
   createPrivate(name)
   const database = new DatabaseSync(name, { timeout: patience })
   try {
+    // No journal file for a transaction that never writes.
     database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE")
-    return database
+    return { database, identity: identityOf(name) }
   } catch (cause) {
     database.close()
     if (sqliteCode(cause) === 5) return undefined
@@ -136,18 +129,24 @@ const lock = (file: string, patience: number): Database | undefined => {
   }
 }
 
+/** Opens a file whose lock this process has. */
+export const open = (file: string): Pick<Owned, "session" | "identity" | "walIdentity"> => {
+  createPrivate(file)
+  const database = Session.connect(file, ownerPatience, (opened) => makeReady(opened, file))
+  // The first question makes the file of the WAL.
+  number(database, "SELECT count(*) FROM sqlite_schema")
+  return { session: Session.make(database), identity: identityOf(file), walIdentity: identityOf(`${file}-wal`) }
+}
+
 /** Opens the file as its only owner, and makes it when it does not exist. Gives nothing when another process owns it. Throws what `explain` reads. */
 export const own = (given: string): Owned | undefined => {
   const file = locate(given)
-  const held = lock(file, peekPatience)
+  const held = lock(file)
   if (held === undefined) return undefined
   try {
-    createPrivate(file)
-    const database = connect(file, ownerPatience, (opened) => prepareFile(opened, fs.statSync(file).size))
-    const { dev, ino } = fs.statSync(file)
-    return { path: file, database, identity: { dev, ino }, lock: held }
+    return { path: file, ...open(file), lock: held, rescued: undefined }
   } catch (cause) {
-    held.close()
+    held.database.close()
     throw cause
   }
 }
@@ -155,37 +154,33 @@ export const own = (given: string): Owned | undefined => {
 /** Whether a process owns the file. Throws what `explain` reads. */
 export const isOwned = (given: string): boolean => {
   const file = locate(given)
-  if (!fs.existsSync(lockOf(file))) return false
+  if (identityOf(lockOf(file)) === undefined) return false
   const held = lock(file, 0)
-  held?.close()
+  held?.database.close()
   return held === undefined
 }
 
 /** Opens a file that another process may own. Throws what `explain` reads. */
 export const visit = (given: string): Database => {
   const file = locate(given)
-  if (!fs.existsSync(file)) throw new Refusal({ message: "it does not exist" })
-  return connect(file, visitorPatience, (opened) => {
-    if (claim(opened) === "new") throw new Refusal({ message: "it is empty; start the server with it first" })
+  if (identityOf(file) === undefined)
+    throw new Refusal({ message: "it does not exist; start the server with it first" })
+  ensureWritable(file)
+  return Session.connect(file, visitorPatience, (opened) => {
+    if (recognize(opened) === "new") throw new Refusal({ message: "it is empty; start the server with it first" })
   })
 }
 
-/** Whether the file that was opened still stands under its name. Otherwise what is committed goes nowhere. */
-export const stillThere = (owned: Owned): boolean => {
-  const now = fs.statSync(owned.path, { throwIfNoEntry: false })
-  return now !== undefined && now.ino === owned.identity.ino && now.dev === owned.identity.dev
-}
-
 /** Brings everything into the one file, and gives it free. */
-export const release = (owned: Owned): void => {
+export const release = ({ lock, session: { database } }: Owned): void => {
   try {
-    if (owned.database.isOpen) {
+    if (database.isOpen) {
       // What a full disk does not let into the file stays in the log beside it, which the next start reads.
-      Result.try(() => owned.database.exec("PRAGMA wal_checkpoint(TRUNCATE)"))
-      owned.database.close()
+      Result.try(() => database.exec("PRAGMA wal_checkpoint(TRUNCATE)"))
+      database.close()
     }
   } finally {
-    owned.lock.close()
+    lock.database.close()
   }
 }
 
