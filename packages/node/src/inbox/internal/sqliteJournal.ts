@@ -15,13 +15,6 @@ import type { Changes, Writer } from "./sqliteWriter.ts"
 /** Milliseconds until a failed commit is tried again; each time twice as long. */
 const firstRetry = 100
 const lastRetry = 5_000
-/**
- * The place of the file is looked up before a commit, at most every so many milliseconds: it costs as much as writing
- * ten rows. A file that is removed in between is noticed by the next look, and nothing is lost unless the process dies
- * before.
- */
-const lookEvery = 10
-
 type Waiter = (exit: Effect.Effect<void, SqlError>) => void
 
 export interface Journal {
@@ -72,13 +65,14 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
 
   const isInTransaction = () => file.session.database.isOpen && file.session.database.isTransaction
 
+  /** Whether the file is still in its place, before every commit: nothing may be acknowledged that nobody would find. */
   const look = (): void => {
     const now = performance.now()
     if (now < lookAgainAt) return
     broken = ensureInPlace(file)
     const end = performance.now()
     // To bring a big file back takes long, also when it fails.
-    lookAgainAt = broken === undefined ? end + lookEvery : end + Math.max(firstRetry, 10 * (end - now))
+    if (broken !== undefined) lookAgainAt = end + Math.max(firstRetry, 10 * (end - now))
   }
 
   const changes: Changes = (run) => {
@@ -215,6 +209,9 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
       Effect.sync(() => {
         closed = true
         clearTimeout(timer)
+        // The last look: after it nobody could write the file back.
+        lookAgainAt = -Infinity
+        if (!isInTransaction()) look()
       })
     )
   }
