@@ -215,6 +215,26 @@ describe("forget, in a file", () => {
 })
 
 describe("a restart", () => {
+  it.effect("ends all leases, whatever the clock says", () =>
+    inFolder(
+      Effect.fnUntraced(function* (folder) {
+        const layer = Inbox.layerSqlite({ path: `${folder}/bot.db` })
+        const lease = Effect.flatMap(Inbox.Inbox, ({ next }) => next(["record"], 1))
+        const [before] = yield* Effect.provide(
+          Effect.andThen(keep(Delivery.text("wamid.1"), task(at(0))), lease),
+          Layer.fresh(layer)
+        )
+        yield* Effect.gen(function* () {
+          const { depth, done } = yield* Inbox.Inbox
+          assert.strictEqual((yield* lease).length, 1)
+          assert.isDefined(before)
+          yield* done(before)
+          assert.strictEqual((yield* depth).running, 1)
+        }).pipe(Effect.provide(Layer.fresh(layer)))
+      })
+    )
+  )
+
   it.effect("does not bury what waited while no process ran, for longer than a listener may be missing", () =>
     inFolder(
       Effect.fnUntraced(function* (folder) {

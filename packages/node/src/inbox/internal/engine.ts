@@ -6,6 +6,7 @@
 import type { DeliveryDigest } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 import * as Latch from "effect/Latch"
+import * as SecureRandom from "effect/crypto/SecureRandom"
 import type * as Inbox from "../Inbox.ts"
 import * as Turns from "./turns.ts"
 
@@ -99,6 +100,8 @@ export const make = <K extends Keeper>({
   const leased = new Map<string, Entry>()
   const turns = Turns.make<Lane>()
   let counter = first
+  /** A lease of an earlier process is not current, however the clock was set since. */
+  const run = SecureRandom.uuidV4Unsafe().slice(0, 8)
   let arrivals = 0
   let bytes = 0
   let untaken: Array<Kept> = []
@@ -387,7 +390,7 @@ export const make = <K extends Keeper>({
         const lane = turns.first(listeners)
         const entry = lane?.queue[0]
         if (lane === undefined || entry === undefined) break
-        const token = String(++counter)
+        const token = `${run}/${++counter}`
         entry.lease = token
         entry.state = "running"
         leased.set(token, entry)
