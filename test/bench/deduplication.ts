@@ -1,6 +1,7 @@
 /**
- * `npm run bench:deduplication`: what admitting a message costs a deduplication that holds a million keys already, and
- * what it keeps for each of them: in memory, and in SQLite with the commit.
+ * What admitting a message costs a deduplication that holds a million keys already, and what it keeps for each of them:
+ * in memory, and in SQLite with the commit. A part of the benchmark, or by itself
+ * `node --expose-gc --conditions=effect-whatsapp-source test/bench/deduplication.ts`.
  */
 import { Deduplication, SqlJournal } from "@effect-whatsapp/core/services"
 import { SqliteClient } from "@effect-whatsapp/node/inbox"
@@ -9,7 +10,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
-const keys = 1_000_000
+const keys = Number(process.env["BENCH_KEYS"] ?? 1_000_000)
 /** As many as are admitted in one turn of the event loop. */
 const batch = 200
 const measured = 100_000
@@ -26,18 +27,13 @@ const newKey = (): string => {
   const wamid = Buffer.from(`\u0018\u000b${phone}\u0015\u0002\u0000\u0011\u0018\u0012${hex}\u0000`).toString("base64")
   return `messages/207311904455012/message/wamid.${wamid}`
 }
-const newBatches = (count: number): ReadonlyArray<ReadonlyArray<string>> =>
-  Array.from({ length: count / batch }, () => Array.from({ length: batch }, newKey))
-
 const bytesInMemory = (): number => {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
 }
 
-const admit = Effect.fnUntraced(function* (
-  batches: ReadonlyArray<ReadonlyArray<string>>,
-  committed: SqlJournal.SqlJournal["Service"]["committed"]
-) {
+/** Admits so many new keys, and tells how many microseconds each took. */
+const admit = Effect.fnUntraced(function* (count: number, committed: SqlJournal.SqlJournal["Service"]["committed"]) {
   const { claim, complete } = yield* Deduplication.Deduplication
   const all = (some: ReadonlyArray<string>) =>
     Effect.forEach(
@@ -45,25 +41,31 @@ const admit = Effect.fnUntraced(function* (
       (key) => Effect.flatMap(claim(key), (claim) => (claim._tag === "Claimed" ? complete(claim.token) : Effect.void)),
       { discard: true }
     )
-  const start = process.cpuUsage()
-  for (const some of batches) {
+  let microseconds = 0
+  for (let admitted = 0; admitted < count; admitted += batch) {
+    const some = Array.from({ length: batch }, newKey)
+    const start = process.cpuUsage()
     yield* all(some)
     yield* committed
+    const { system, user } = process.cpuUsage(start)
+    microseconds += system + user
   }
-  const { system, user } = process.cpuUsage(start)
-  return (system + user) / (batches.length * batch)
+  return microseconds / count
 })
 
-const row = (name: string, first: number, microseconds: number, bytes: number) =>
-  `${name.padEnd(8)} ${first.toFixed(1).padStart(14)} ${microseconds.toFixed(1).padStart(14)} ${bytes.toFixed(0).padStart(14)}`
+/** Tells the part of the benchmark that started this, or prints when nobody did. */
+const report = (store: string, first: number, more: number, bytes: number) =>
+  process.send === undefined
+    ? Console.log(
+        `${store}: ${first.toFixed(1)} µs, then ${more.toFixed(1)} µs; ${bytes.toFixed(0)} bytes for each key`
+      )
+    : Effect.sync(() => void process.send?.({ store, keys, first, more, bytes }))
 
 const inMemory = Effect.gen(function* () {
-  const [filling, more] = [newBatches(keys), newBatches(measured)]
   const before = bytesInMemory()
-  const first = yield* admit(filling, Effect.void)
-  // The keys themselves were there before.
+  const first = yield* admit(keys, Effect.void)
   const bytes = (bytesInMemory() - before) / keys
-  yield* Console.log(row("memory", first, yield* admit(more, Effect.void), bytes))
+  yield* report("Deduplication.layerMemory()", first, yield* admit(measured, Effect.void), bytes)
 }).pipe(Effect.provide(Deduplication.layerMemory({ capacity: keys * 4 })))
 
 const inSqlite = Effect.gen(function* () {
@@ -75,23 +77,15 @@ const inSqlite = Effect.gen(function* () {
   const store = Layer.provideMerge(Deduplication.layerSql(), SqliteClient.layer({ path }))
   const filled = yield* Effect.gen(function* () {
     const { committed } = yield* SqlJournal.SqlJournal
-    return yield* admit(newBatches(keys), committed)
+    return yield* admit(keys, committed)
   }).pipe(Effect.provide(store))
   const { size } = yield* Effect.promise(() => stat(path))
   const microseconds = yield* Effect.gen(function* () {
     const { committed } = yield* SqlJournal.SqlJournal
-    return yield* admit(newBatches(measured), committed)
+    return yield* admit(measured, committed)
   }).pipe(Effect.provide(store))
-  yield* Console.log(row("SQLite", filled, microseconds, size / keys))
+  yield* report("Deduplication.layerSql()", filled, microseconds, size / keys)
 })
 
-await Effect.runPromise(
-  Effect.scoped(
-    Effect.gen(function* () {
-      yield* Console.log(`claim + complete, ${batch} keys in a turn, processor time`)
-      yield* Console.log("         µs, first 10^6  µs, from there  bytes for each")
-      yield* inMemory
-      yield* inSqlite
-    })
-  )
-)
+await Effect.runPromise(Effect.scoped(Effect.andThen(inMemory, inSqlite)))
+if (process.connected) process.disconnect()

@@ -14,10 +14,11 @@ import { cold } from "./parts/cold.ts"
 import { deduplication } from "./parts/deduplication.ts"
 import { http } from "./parts/http.ts"
 import { profile } from "./parts/profile.ts"
-import { soak } from "./parts/soak.ts"
+import { soak, soakUsual } from "./parts/soak.ts"
 import type { Options } from "./results.ts"
 
-const parts = [http, behaviour, batch, deduplication, cold, bundles, soak]
+const short = [http, behaviour, batch, deduplication, cold, bundles]
+const long = [soak, soakUsual]
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -37,7 +38,7 @@ const help = `npm run bench -- [part ...] [--quick] [--only NAME] [--no-page] [-
 npm run bench -- --profile NAME
 npm run bench:soak -- [--count N] [--minutes N]
 
-${parts.map(({ about, name }) => `${name.padEnd(14)} ${about}`).join("\n")}`
+${[...short, ...long].map(({ about, name }) => `${name.padEnd(14)} ${about}`).join("\n")}`
 
 const options: Options = {
   quick: values.quick,
@@ -46,16 +47,16 @@ const options: Options = {
   minutes: Number(values.minutes)
 }
 
-class NoSuchPart extends Data.TaggedError("NoSuchPart")<{ readonly name: string }> {
+class NoSuchPart extends Data.TaggedError("NoSuchPart")<{ readonly part: string }> {
   override get message(): string {
-    return `There is no part ${this.name}.\n${help}`
+    return `There is no part ${this.part}.\n${help}`
   }
 }
 
-const wanted = positionals.length === 0 ? parts.filter((part) => part !== soak) : undefined
+const wanted = positionals.length === 0 ? short : undefined
 const named = (name: string) => {
-  const part = parts.find((one) => one.name === name)
-  return part === undefined ? Effect.fail(new NoSuchPart({ name })) : Effect.succeed(part)
+  const part = [...short, ...long].find((one) => one.name === name)
+  return part === undefined ? Effect.fail(new NoSuchPart({ part: name })) : Effect.succeed(part)
 }
 
 const measureParts = Effect.gen(function* () {

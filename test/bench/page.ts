@@ -51,6 +51,10 @@ ${section("bundles")}
 
 ${section("soak")}
 
+### Without forgetting
+
+${section("soak-8-days")}
+
 ## How to run it
 
 \`\`\`sh
@@ -60,11 +64,12 @@ npm run bench -- http cold        # only these parts
 npm run bench -- --quick          # everything in a short form, whose figures mean little
 npm run bench -- http --only SQLite
 npm run bench -- --profile "SQLite, server"
-npm run bench:soak                # a million deliveries
+npm run bench:soak                # a million deliveries, for at most 12 minutes
 npm run bench:soak -- --count 100000
+npm run bench -- soak-8-days      # the same, in which nothing is forgotten
 \`\`\`
 
-The parts are \`http\`, \`behaviour\`, \`batch\`, \`deduplication\`, \`cold\`, \`bundles\` and \`soak\`. A run writes the sections of
+The parts are \`http\`, \`behaviour\`, \`batch\`, \`deduplication\`, \`cold\`, \`bundles\`, \`soak\` and \`soak-8-days\`. A run writes the sections of
 the parts that it measured and leaves the others; with \`--no-page\` it only prints. The packages that this one is compared
 with are installed in \`test/bench\` the first time, from a lock file of their own. Everything listens on 127.0.0.1, ends by
 itself, and removes its files.

@@ -11,7 +11,7 @@ import { burst, type Connection } from "../http/connections.ts"
 import type { Contestant } from "../http/contestants.ts"
 import { requestOf } from "../http/requests.ts"
 import { type Server, start } from "../http/server.ts"
-import { table } from "../markdown.ts"
+import { paragraph, table } from "../markdown.ts"
 import { makePart } from "../results.ts"
 import { chosen } from "./http.ts"
 
@@ -124,6 +124,15 @@ const examine = Effect.fnUntraced(function* (contestant: Contestant) {
   return { name: contestant.name, findings }
 }, Effect.scoped)
 
+const legend = paragraph(
+  "The bytes as they came: a body whose text is not escaped, signed by the same rule, is taken. Of a batch, three " +
+    "messages in one change. A redelivery is the same body again; the bare servers remember ids until they end. The " +
+    "order: a message comes while the handler of the one before is at work. After kill -9: the process is killed in the " +
+    "handler of a message, and the next one is started over the same files. No message is lost where the answer comes " +
+    "after the handler, since Meta sends again what was not answered; then Meta waits for the handler, and gives up on " +
+    "what is slow."
+)
+
 export const behaviour = makePart({
   name: "behaviour",
   about: "what each contestant does with a delivery",
@@ -135,6 +144,6 @@ export const behaviour = makePart({
       ["Contestant", ...columns],
       rows.map(({ findings, name }) => [name, ...columns.map((column) => findings[column] ?? "")])
     )
-    return { behaviour: findings }
+    return { behaviour: `${findings}\n\n${legend}` }
   }
 })

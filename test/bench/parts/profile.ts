@@ -13,7 +13,9 @@ const Frame = Schema.Struct({ functionName: Schema.String, url: Schema.String, l
 type Frame = typeof Frame.Type
 const Profile = Schema.fromJsonString(
   Schema.Struct({
-    nodes: Schema.Array(Schema.Struct({ id: Schema.Number, callFrame: Frame })),
+    nodes: Schema.Array(
+      Schema.Struct({ id: Schema.Number, callFrame: Frame, children: Schema.optional(Schema.Array(Schema.Number)) })
+    ),
     samples: Schema.Array(Schema.Number),
     timeDeltas: Schema.Array(Schema.Number)
   })
@@ -34,6 +36,16 @@ const placeOf = ({ functionName, url }: Frame): readonly [kind: string, file: st
   return [file.startsWith("packages/") ? "this SDK" : "benchmark", file]
 }
 
+/** Where a function stands, and for native ones who calls them. */
+const nameOf = (frame: Frame, caller: Frame | undefined): string => {
+  const [, file] = placeOf(frame)
+  const name = frame.functionName === "" ? "(anonymous)" : frame.functionName
+  if (frame.url !== "") return `${name} ${file}:${frame.lineNumber + 1}`
+  return caller === undefined || caller.functionName === "(root)"
+    ? name
+    : `${name} called by ${nameOf(caller, undefined)}`
+}
+
 const add = (sums: Map<string, number>, name: string, time: number) => sums.set(name, (sums.get(name) ?? 0) + time)
 
 const top = (title: string, sums: Map<string, number>, total: number, perRequest: number, count: number) => {
@@ -50,6 +62,7 @@ const top = (title: string, sums: Map<string, number>, total: number, perRequest
 const describe = Effect.fnUntraced(function* (file: string, requests: number) {
   const { nodes, samples, timeDeltas } = yield* Schema.decodeEffect(Profile)(readFileSync(file, "utf8"))
   const frames = new Map(nodes.map(({ callFrame, id }) => [id, callFrame]))
+  const callers = new Map(nodes.flatMap(({ callFrame, children = [] }) => children.map((id) => [id, callFrame])))
   const [kinds, files, functions] = [new Map<string, number>(), new Map<string, number>(), new Map<string, number>()]
   let total = 0
   samples.forEach((id, i) => {
@@ -60,11 +73,11 @@ const describe = Effect.fnUntraced(function* (file: string, requests: number) {
     total += time
     add(kinds, kind, time)
     add(files, `${place} [${kind}]`, time)
-    add(functions, `${frame.functionName || "(anonymous)"} ${place}:${frame.lineNumber + 1}`, time)
+    add(functions, nameOf(frame, callers.get(id)), time)
   })
   yield* Console.log(
     [
-      `${(total / requests).toFixed(2)} µs for each of ${requests} requests, of the main thread alone`,
+      `${(total / requests).toFixed(2)} µs for each of ${requests} requests: the main thread alone, waiting for the disk included`,
       top("By kind", kinds, total, requests, 20),
       top("By file", files, total, requests, 40),
       top("By function", functions, total, requests, 60)
