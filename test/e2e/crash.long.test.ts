@@ -2,4 +2,8 @@
 import { it } from "@effect/vitest"
 import { kill } from "./crash/run.ts"
 
-it.live("loses, reorders and forgets nothing when the server is killed 200 times under load", () => kill(200), 900_000)
+it.live(
+  "loses, reorders and forgets nothing when the server is killed 200 times under load",
+  () => kill(200),
+  1_800_000
+)

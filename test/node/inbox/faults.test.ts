@@ -340,8 +340,37 @@ describe("a file that cannot be opened", () => {
   it.live("says that its folder is missing", () =>
     inFolder((folder) => refused(`${folder}/missing/inbox.db`, "its folder does not exist"))
   )
+  it.live.skipIf(!mayMount)("says that its file system is read-only", () =>
+    onDisk("1m", (folder) =>
+      Effect.gen(function* () {
+        const file = yield* Effect.scoped(Effect.tap(makeFile(folder), ({ open }) => open))
+        execFileSync("mount", ["-o", "remount,ro", folder])
+        yield* refused(file.path(), "check that this user may write into its folder")
+        yield* refused(`${folder}/another.db`, "its file system is read-only")
+      })
+    )
+  )
   it.live("says that it is a folder", () => inFolder((folder) => refused(folder, "it is a folder")))
-  it.live("says that another one uses it", () =>
+  it.live(
+    "says that another process uses it, for as long as that one lives",
+    () =>
+      inFolder((folder) =>
+        Effect.gen(function* () {
+          const program = new URL("../server/program.ts", import.meta.url)
+          const start = startProcess(program, { DATABASE: `${folder}/inbox.db` })
+          const first = yield* start
+          yield* first.line
+          const second = yield* start
+          assert.strictEqual(yield* second.exit, 1)
+          assert.include(second.printed().join(), "another process uses it; stop that one")
+          yield* first.kill
+          yield* first.exit
+          yield* (yield* start).line
+        }).pipe(Effect.scoped)
+      ),
+    60_000
+  )
+  it.live("says that another one in the same process uses it", () =>
     inFolder((folder) =>
       Effect.gen(function* () {
         yield* Layer.build(Layer.fresh(Inbox.layerSqlite({ path: `${folder}/inbox.db` })))
