@@ -1,5 +1,6 @@
 /** A conversation is a business number and a person or group. Order is promised within one, and nowhere else. */
-import { ConversationId, type GroupId, type PhoneNumberId } from "./Ids.ts"
+import { asConversationId } from "./brands.ts"
+import type { ConversationId, GroupId, PhoneNumberId } from "./Ids.ts"
 import { normalForm } from "./PhoneNumber.ts"
 import type { WhatsAppUser } from "./WhatsAppUser.ts"
 
@@ -14,5 +15,5 @@ export const of = (
   otherwise: string
 ): ConversationId => {
   const who = groupId ?? user.userId ?? (user.waId === undefined ? undefined : normalForm(user.waId)) ?? otherwise
-  return ConversationId.make(`${phoneNumberId}/${who}`)
+  return asConversationId(`${phoneNumberId}/${who}`)
 }

@@ -13,7 +13,16 @@ const respellings: ReadonlyArray<readonly [spelling: RegExp, normal: string]> = 
 ]
 
 /** The digits of a phone number, without `+` and punctuation. */
-export const digits = (phone: string): string => phone.replace(/\D/g, "")
+export const digits = (phone: string): string => (areDigits(phone) ? phone : phone.replace(/\D/g, ""))
+
+/** Faster than a regular expression, and asked about every person of a delivery. */
+const areDigits = (text: string): boolean => {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code < 48 || code > 57) return false
+  }
+  return true
+}
 
 /** A phone number as WhatsApp spells it: with a plus in front, as some of Meta's pages have it, it is brought to digits. */
 export const spelled = (phone: string): string => (phone.startsWith("+") ? digits(phone) || phone : phone)
@@ -26,6 +35,7 @@ export const normalForm = (phone: string): string => {
   const plain = digits(phone)
   // An id without digits is no phone, and must not become the same as all others.
   if (plain === "") return phone
+  if (!plain.startsWith("5")) return plain
   for (const [spelling, normal] of respellings) {
     if (spelling.test(plain)) return plain.replace(spelling, normal)
   }

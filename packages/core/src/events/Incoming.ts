@@ -4,10 +4,11 @@
  * `decide`, and small enough to be kept beside the bytes until every listener is done.
  */
 import * as Result from "effect/Result"
-import type * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
-import { BusinessAccountId, type ConversationId, type DeliveryDigest, PhoneNumberId } from "../domain/Ids.ts"
-import { Customer, Owner } from "../domain/SenderIdentity.ts"
+import type * as Types from "effect/Types"
+import { asBusinessAccountId, asPhoneNumberId } from "../domain/brands.ts"
+import type { ConversationId, DeliveryDigest } from "../domain/Ids.ts"
+import type { SenderIdentity } from "../domain/SenderIdentity.ts"
 import * as Envelope from "../wire/Envelope.ts"
 import * as Json from "../wire/Json.ts"
 import { UnixSeconds } from "../wire/scalars.ts"
@@ -104,20 +105,24 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
       : Result.fail(new Json.Unreadable({ reason: "no entry list" }))
   )
   if (Result.isFailure(envelope)) return [unreadable(digest, bytes, envelope.failure.reason)]
-  const values = new Map<Schema.JsonObject, Shared>()
-  const items = Envelope.items(envelope.success).filter(({ raw }) => !isForgotten(raw))
-  return items.map((item): Incoming => {
-    const { position } = item
-    const shared = sharedBy(item, values)
+  const all: Array<Incoming> = []
+  let shared: Shared | undefined
+  for (const item of Envelope.items(envelope.success)) {
+    const { position, raw, value } = item
+    if (isForgotten(raw)) continue
+    // Items of one change follow each other.
+    if (shared === undefined || value === undefined || shared.around.value !== value) shared = makeShared(item)
     const { event, key, lane, person } = decodeItem(item, shared)
-    const incoming = {
+    const incoming: Types.Mutable<Incoming> = {
       position,
       key: key === undefined ? `${digest}/${position}` : `${shared.within}/${key}`,
       lane: lane ?? ("conversationId" in event ? event.conversationId : `${digest}/${position}`),
       event
     }
-    return person === undefined ? incoming : { ...incoming, person }
-  })
+    if (person !== undefined) incoming.person = person
+    all.push(incoming)
+  }
+  return all
 }
 
 /** The one event of a delivery that cannot be read. */
@@ -128,18 +133,20 @@ export const unreadable = (digest: DeliveryDigest, bytes: Uint8Array, reason: st
   event: { _tag: "DeliveryUnreadable", digest, reason, bytes }
 })
 
-/** The event as a listener sees it. */
+/** The event as a listener sees it: the same one, when nothing about it was found out. */
 export const decide = (event: WhatsAppEvent, decision: Decision): WhatsAppEvent => {
-  const { conversationId, owner, previousConversationId, stale } = decision
-  if (event._tag === "StatusUpdate") return { ...event, stale: stale === true }
+  const { owner = false, previousConversationId, stale = false } = decision
+  if (event._tag === "StatusUpdate") return event.stale === stale ? event : { ...event, stale }
   if (!("conversationId" in event)) return event
-  const of = { conversationId: conversationId ?? event.conversationId }
-  if (!isMessageEvent(event)) return { ...event, ...of }
+  const conversationId = decision.conversationId ?? event.conversationId
+  const isElsewhere = conversationId !== event.conversationId
+  if (!isMessageEvent(event)) return isElsewhere ? { ...event, conversationId } : event
   const { user } = event.sender
-  const sender = owner === true ? Owner.make({ user }) : Customer.make({ user })
-  return event._tag === "UserNumberChanged" || event._tag === "UserIdChanged"
-    ? { ...event, ...of, sender, previousConversationId: previousConversationId ?? event.previousConversationId }
-    : { ...event, ...of, sender }
+  const sender: SenderIdentity = owner ? { _tag: "Owner", user } : { _tag: "Customer", user }
+  if ((event._tag === "UserNumberChanged" || event._tag === "UserIdChanged") && previousConversationId !== undefined) {
+    return { ...event, conversationId, sender, previousConversationId }
+  }
+  return isElsewhere || sender._tag !== event.sender._tag ? { ...event, conversationId, sender } : event
 }
 
 const decodeTime = decode(UnixSeconds)
@@ -149,26 +156,15 @@ interface Shared {
   readonly around: Omit<Surroundings, "list" | "raw" | "within">
   /** Where keys are unique. */
   readonly within: string
-  /** The decoder of each list, once it was looked for. */
-  readonly decoders: Map<string | undefined, Decoder | undefined>
 }
 
-const sharedBy = (item: Envelope.Item, known: Map<Schema.JsonObject, Shared>): Shared => {
-  if (item.value === undefined) return makeShared(item, {})
-  let shared = known.get(item.value)
-  if (shared === undefined) {
-    shared = makeShared(item, item.value)
-    known.set(item.value, shared)
-  }
-  return shared
-}
-
-const makeShared = (item: Envelope.Item, value: Schema.JsonObject): Shared => {
+const makeShared = (item: Envelope.Item): Shared => {
+  const { value = {} } = item
   // Copies for a stand-by responder are nested one level deeper, with their contacts.
   const beside = item.field === "standby" && Json.isJsonObject(value.standby) ? value.standby : value
   const id = Json.isJsonObject(value.metadata) ? value.metadata.phone_number_id : undefined
   const phoneNumberId =
-    (typeof id === "string" && id !== "") || typeof id === "number" ? PhoneNumberId.make(String(id)) : undefined
+    (typeof id === "string" && id !== "") || typeof id === "number" ? asPhoneNumberId(String(id)) : undefined
   return {
     around: {
       field: item.field ?? "",
@@ -176,20 +172,18 @@ const makeShared = (item: Envelope.Item, value: Schema.JsonObject): Shared => {
       contacts: contactsOf(beside),
       time: item.time === undefined ? undefined : Result.getOrUndefined(decodeTime(item.time)),
       phoneNumberId,
-      businessAccountId: item.entryId === undefined ? undefined : BusinessAccountId.make(item.entryId)
+      businessAccountId: item.entryId === undefined ? undefined : asBusinessAccountId(item.entryId)
     },
-    within: `${item.field}/${phoneNumberId ?? ""}`,
-    decoders: new Map()
+    within: `${item.field}/${phoneNumberId ?? ""}`
   }
 }
 
-const decoderOf = (field: string, list: string | undefined, { decoders: found }: Shared): Decoder | undefined => {
-  if (!found.has(list)) {
-    const name = list === undefined ? field : `${field}/${list}`
-    // A field that is named like a list of another one is unknown.
-    found.set(list, !field.includes("/") && Object.hasOwn(decoders, name) ? decoders[name] : undefined)
-  }
-  return found.get(list)
+/** The decoders by field and then by list, so that no name has to be put together for each item. */
+const decoderOf = new Map<string, Map<string | undefined, Decoder>>()
+for (const [name, decoder] of Object.entries(decoders)) {
+  const [field = "", list] = name.split("/")
+  const lists = decoderOf.get(field) ?? new Map<string | undefined, Decoder>()
+  decoderOf.set(field, lists.set(list, decoder))
 }
 
 const nowhere: Surroundings["within"] = []
@@ -197,30 +191,30 @@ const nowhere: Surroundings["within"] = []
 const decodeItem = (item: Envelope.Item, shared: Shared): Decoded => {
   const { field, list, raw } = item
   const around: Surroundings = { ...shared.around, list, raw, within: item.within ?? nowhere }
-  const undecodable = (path: string, reason: string): Decoded => {
-    const { businessAccountId, phoneNumberId } = around
-    return {
-      event: { _tag: "Undecodable", ...present({ phoneNumberId, businessAccountId, field }), path, reason, raw }
-    }
-  }
   if (item.broken !== undefined || field === undefined) {
-    const { path, reason } = item.broken ?? { path: item.position, reason: "expected a field" }
-    return undecodable(path, reason)
+    return undecodable(item, shared, item.broken ?? { path: item.position, reason: "expected a field" })
   }
-  const decoder = decoderOf(field, list, shared)
+  const decoder = decoderOf.get(field)?.get(list)
   if (decoder === undefined) return unknownField(around)
   const ofValue = list === undefined
-  const json = ofValue && Json.isJsonObject(raw) ? raw.value : raw
-  return Result.getOrElse(decoder(json, around), (cause) => {
-    const issue = ofValue ? at("value")(cause) : cause
-    const [first] = standard(issue).issues
-    const inner = (first?.path ?? []).map((key) =>
-      typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`
-    )
-    const path = inner.join("")
-    const message = (first?.message ?? "not what was expected").replace(/^[A-Z]/, (letter) => letter.toLowerCase())
-    return undecodable(`${item.position}${path}`, path === "" ? message : `${path.replace(/^\./, "")}: ${message}`)
+  const decoded = decoder(ofValue && Json.isJsonObject(raw) ? raw.value : raw, around)
+  if (Result.isSuccess(decoded)) return decoded.success
+  const issue = ofValue ? at("value")(decoded.failure) : decoded.failure
+  const [first] = standard(issue).issues
+  const inner = (first?.path ?? []).map((key) =>
+    typeof key === "number" ? `[${key}]` : `.${String(typeof key === "object" ? key.key : key)}`
+  )
+  const path = inner.join("")
+  const message = (first?.message ?? "not what was expected").replace(/^[A-Z]/, (letter) => letter.toLowerCase())
+  return undecodable(item, shared, {
+    path: `${item.position}${path}`,
+    reason: path === "" ? message : `${path.replace(/^\./, "")}: ${message}`
   })
+}
+
+const undecodable = ({ field, raw }: Envelope.Item, { around }: Shared, { path, reason }: Envelope.Broken): Decoded => {
+  const { businessAccountId, phoneNumberId } = around
+  return { event: { _tag: "Undecodable", ...present({ phoneNumberId, businessAccountId, field }), path, reason, raw } }
 }
 
 /** The reason names what was expected and not what came: that is in `raw`, and reasons end up in logs. */

@@ -20,5 +20,8 @@ export const itemKeys = {
 } as const
 
 /** The key of an item within its field and number. */
-export const itemKey = (kind: keyof typeof itemKeys, ...parts: ReadonlyArray<string>): string =>
-  [kind, ...parts].join("/")
+export const itemKey = (kind: keyof typeof itemKeys, ...parts: ReadonlyArray<string>): string => {
+  let key: string = kind
+  for (const part of parts) key += `/${part}`
+  return key
+}

@@ -60,11 +60,11 @@ const text = (value: Schema.Json | undefined): string | undefined =>
 
 /** All items of an envelope, in Meta's order; nothing is left out, and nothing here can fail. */
 export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }): ReadonlyArray<Item> => {
-  const found: Array<Item> = []
+  const found: Found = { items: [], broken: new Set() }
   envelope.entry.forEach((entry, e) => {
     const position = `entry[${e}]`
     if (!isJsonObject(entry) || !Array.isArray(entry.changes)) {
-      found.push({
+      found.items.push({
         position,
         raw: entry,
         broken: isJsonObject(entry)
@@ -80,11 +80,17 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
     }
     entry.changes.forEach((change: Schema.Json, c) => addChange(found, change, `${position}.changes[${c}]`, above))
   })
-  return found
+  return found.items
+}
+
+interface Found {
+  readonly items: Array<Item>
+  /** Where lists and the objects around them are broken: two paths share their first steps, and that is one item. */
+  readonly broken: Set<string>
 }
 
 const addChange = (
-  found: Array<Item>,
+  found: Found,
   change: Schema.Json,
   position: string,
   above: Pick<Item, "entryId" | "time">
@@ -93,7 +99,7 @@ const addChange = (
     const broken = isJsonObject(change)
       ? { path: `${position}.field`, reason: "expected a string" }
       : { path: position, reason: "expected an object" }
-    found.push({ position, raw: change, broken, ...above })
+    found.items.push({ position, raw: change, broken, ...above })
     return
   }
   const { field, value } = change
@@ -101,57 +107,76 @@ const addChange = (
   if (known === undefined || !isJsonObject(value)) {
     const item = { position, raw: change, field, ...above }
     if (known !== undefined)
-      found.push({ ...item, broken: { path: `${position}.value`, reason: "expected an object" } })
-    else found.push(isJsonObject(value) ? { ...item, value } : item)
+      found.items.push({ ...item, broken: { path: `${position}.value`, reason: "expected an object" } })
+    else found.items.push(isJsonObject(value) ? { ...item, value } : item)
     return
   }
-  const shared = { field, value, ...above }
-  const before = found.length
-  for (const paths of [known.each, known.alone ?? []]) {
-    // Two paths share their first steps, and what is broken there is one item.
-    const broken = new Set<string>()
-    for (const path of paths) {
-      addElements(value, path.split("."), `${position}.value`, path, [], (item) => {
-        if (item.broken !== undefined) {
-          if (broken.has(item.position)) return
-          broken.add(item.position)
-        }
-        found.push({ ...shared, ...item })
-      })
-    }
-    if (found.length > before) return
+  const shared: Shared = { ...above, field, value }
+  const before = found.items.length
+  for (const paths of stepsOf.get(field) ?? []) {
+    for (const { list, steps } of paths) addElements(found, value, steps, 0, `${position}.value`, list, nowhere, shared)
+    if (found.items.length > before) return
   }
-  found.push({ position, raw: change, ...shared })
+  found.items.push({ ...shared, position, raw: change })
 }
 
-type Element = Pick<Item, "position" | "list" | "raw" | "within" | "broken">
+/** What all items of a change have. */
+type Shared = Required<Pick<Item, "field" | "value">> & Pick<Item, "entryId" | "time">
 
-/** The elements at the end of a path; what has the wrong kind on the way is one broken item, what is absent is none. */
+interface Path {
+  readonly list: string
+  readonly steps: ReadonlyArray<string>
+}
+
+/** The paths of each field: first those of `each`, then those that count only alone. */
+const stepsOf: ReadonlyMap<string, ReadonlyArray<ReadonlyArray<Path>>> = new Map(
+  Object.entries(lists).map(([field, { alone, each }]) => [
+    field,
+    [each, alone ?? []].map((paths) => paths.map((list) => ({ list, steps: list.split(".") })))
+  ])
+)
+
+const nowhere: ReadonlyArray<Schema.JsonObject> = []
+
+/** Adds the elements at the end of a path; what has the wrong kind on the way is one broken item, what is absent is none. */
 const addElements = (
+  found: Found,
   from: Schema.Json | undefined,
-  path: ReadonlyArray<string>,
+  steps: ReadonlyArray<string>,
+  step: number,
   position: string,
   list: string,
   within: ReadonlyArray<Schema.JsonObject>,
-  add: (element: Element) => void
+  shared: Shared
 ): void => {
   if (from === undefined || from === null) return
-  const [key, ...rest] = path
+  const key = steps[step]
   if (key === undefined || key === "*") {
     if (!Array.isArray(from)) {
-      add({ position, list, raw: from, broken: { path: position, reason: "expected a list" } })
+      addBroken(found, { ...shared, position, list, raw: from, broken: { path: position, reason: "expected a list" } })
       return
     }
-    from.forEach((element: Schema.Json, i) => {
+    const elements: ReadonlyArray<Schema.Json> = from
+    for (const [i, element] of elements.entries()) {
       const at = `${position}[${i}]`
-      if (key === undefined) add({ position: at, list, raw: element, within })
-      else addElements(element, rest, at, list, isJsonObject(element) ? [...within, element] : within, add)
-    })
+      if (key === undefined) found.items.push({ ...shared, position: at, list, raw: element, within })
+      else {
+        const inside = isJsonObject(element) ? [...within, element] : within
+        addElements(found, element, steps, step + 1, at, list, inside, shared)
+      }
+    }
     return
   }
   if (!isJsonObject(from)) {
-    add({ position, list, raw: from, broken: { path: position, reason: "expected an object" } })
+    addBroken(found, { ...shared, position, list, raw: from, broken: { path: position, reason: "expected an object" } })
     return
   }
-  addElements(from[key], rest, `${position}.${key}`, list, within, add)
+  const next = from[key]
+  if (next !== undefined) addElements(found, next, steps, step + 1, `${position}.${key}`, list, within, shared)
+}
+
+const addBroken = (found: Found, item: Item): void => {
+  if (found.broken.has(item.position)) return
+  found.broken.add(item.position)
+  found.items.push(item)
 }

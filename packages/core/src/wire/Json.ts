@@ -31,23 +31,24 @@ const isInexact = (value: number): boolean =>
   Number.isSafeInteger(value) ? Object.is(value, -0) : Number.isInteger(value) || !Number.isFinite(value)
 
 /** Looks at every value once: what is wrong with the whole. */
-const inspect = (value: object, levels: number): Finding => {
+const inspect = (value: unknown, levels: number): Finding => {
+  if (typeof value === "number") return isInexact(value) ? "inexact" : undefined
+  if (typeof value !== "object" || value === null) return undefined
   if (levels === 0) return "too deep"
   let found: Finding
   if (Array.isArray(value)) {
-    for (const child of value) found = worse(found, child, levels)
-  } else {
+    for (const child of value) found = worse(found, inspect(child, levels - 1))
+  } else if (isJsonObject(value)) {
     // Nothing is inherited by what was parsed.
-    for (const child in value) found = worse(found, Reflect.get(value, child), levels)
+    for (const key in value) {
+      const child = value[key]
+      if (typeof child !== "string") found = worse(found, inspect(child, levels - 1))
+    }
   }
   return found
 }
 
-const worse = (found: Finding, child: unknown, levels: number): Finding => {
-  if (typeof child === "number") return found ?? (isInexact(child) ? "inexact" : undefined)
-  if (typeof child !== "object" || child === null || found === "too deep") return found
-  return inspect(child, levels - 1) ?? found
-}
+const worse = (one: Finding, other: Finding): Finding => (one === "too deep" ? one : (other ?? one))
 
 /** Reads bytes as a JSON object, or says in one line why they are none. */
 export const parseObject = (bytes: Uint8Array): Result.Result<Schema.JsonObject, Unreadable> =>

@@ -124,5 +124,5 @@ export const UnixSeconds = usually(
     })
   ),
   (value) =>
-    typeof value === "string" && /^\d{1,11}$/.test(value) ? DateTime.makeUnsafe(globalThis.Number(value) * 1000) : slow
+    typeof value === "string" && /^\d{1,11}$/.test(value) ? DateTime.fromEpochSeconds(globalThis.Number(value)) : slow
 )

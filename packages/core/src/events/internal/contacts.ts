@@ -1,16 +1,16 @@
 /** Joins `value.contacts` to items by id: Meta does not promise that they stand in the same order. */
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type * as Types from "effect/Types"
 import { normalForm } from "../../domain/PhoneNumber.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
-import { present } from "../../internal/present.ts"
 import { Contact } from "../../wire/Contact.ts"
 import { decode } from "./decoder.ts"
 
 export interface Contacts {
   readonly all: ReadonlyArray<Contact>
-  readonly byUserId: ReadonlyMap<string, Contact>
-  /** Made when it is needed, which it is for items without a BSUID. */
+  /** Made when they are needed: a delivery mostly has one contact, which is looked at instead. */
+  byUserId: ReadonlyMap<string, Contact> | undefined
   byPhone: ReadonlyMap<string, Contact> | undefined
 }
 
@@ -19,33 +19,42 @@ const decodeContact = decode(Contact)
 /** A contact that is broken is no contact; the item it belongs to still names its sender. */
 export const contactsOf = (value: Schema.JsonObject): Contacts => {
   const all: Array<Contact> = []
-  const byUserId = new Map<string, Contact>()
   for (const raw of Array.isArray(value.contacts) ? value.contacts : []) {
     const decoded = decodeContact(raw)
-    if (Result.isFailure(decoded)) continue
-    const contact = decoded.success
-    all.push(contact)
-    if (contact.user_id) byUserId.set(contact.user_id, contact)
+    if (Result.isSuccess(decoded)) all.push(decoded.success)
   }
-  return { all, byUserId, byPhone: undefined }
+  return { all, byUserId: undefined, byPhone: undefined }
 }
 
-const byPhone = (contacts: Contacts): ReadonlyMap<string, Contact> => {
+const withUserId = (userId: string, contacts: Contacts): Contact | undefined => {
+  const [only, another] = contacts.all
+  if (another === undefined) return only?.user_id && only.user_id === userId ? only : undefined
+  contacts.byUserId ??= new Map(
+    contacts.all.flatMap((contact) => (contact.user_id ? [[contact.user_id, contact]] : []))
+  )
+  return contacts.byUserId.get(userId)
+}
+
+const withPhone = (waId: string, contacts: Contacts): Contact | undefined => {
+  const [only, another] = contacts.all
+  if (another === undefined) return only?.wa_id && isSamePhone(only.wa_id, waId) ? only : undefined
   contacts.byPhone ??= new Map(
     contacts.all.flatMap((contact) => (contact.wa_id ? [[normalForm(contact.wa_id), contact]] : []))
   )
-  return contacts.byPhone
+  return contacts.byPhone.get(normalForm(waId))
 }
+
+const isSamePhone = (one: string, other: string): boolean => one === other || normalForm(one) === normalForm(other)
 
 type Named = { readonly [K in "waId" | "userId" | "parentUserId"]?: WhatsAppUser[K] | undefined }
 
 const contactOf = ({ parentUserId, userId, waId }: Named, contacts: Contacts): Contact | undefined => {
   const [only] = contacts.all
   if (only === undefined) return undefined
-  const known = userId === undefined ? undefined : contacts.byUserId.get(userId)
+  const known = userId === undefined ? undefined : withUserId(userId, contacts)
   if (known !== undefined) return known
   if (waId !== undefined) {
-    const found = byPhone(contacts).get(normalForm(waId))
+    const found = withPhone(waId, contacts)
     // A number may have gone from one person to another.
     return found?.user_id && userId !== undefined ? undefined : found
   }
@@ -56,11 +65,16 @@ const contactOf = ({ parentUserId, userId, waId }: Named, contacts: Contacts): C
 /** All that an item and its contact say about a person. An item that names nobody is joined to an only contact. */
 export const personOf = (named: Named, contacts: Contacts): WhatsAppUser => {
   const contact = contactOf(named, contacts)
-  return present({
-    waId: named.waId ?? contact?.wa_id,
-    userId: named.userId ?? contact?.user_id,
-    parentUserId: named.parentUserId ?? contact?.parent_user_id,
-    username: contact?.profile?.username,
-    profileName: contact?.profile?.name
-  })
+  const waId = named.waId ?? contact?.wa_id
+  const userId = named.userId ?? contact?.user_id
+  const parentUserId = named.parentUserId ?? contact?.parent_user_id
+  const username = contact?.profile?.username
+  const profileName = contact?.profile?.name
+  const user: Types.Mutable<WhatsAppUser> = {}
+  if (waId) user.waId = waId
+  if (userId) user.userId = userId
+  if (parentUserId) user.parentUserId = parentUserId
+  if (username) user.username = username
+  if (profileName) user.profileName = profileName
+  return user
 }

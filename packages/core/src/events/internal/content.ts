@@ -225,12 +225,11 @@ const plainOf = (
       errors
     })
   }
-  return read === undefined || payload === undefined
-    ? Result.succeed({ _tag: "Unknown", type })
-    : Result.map(Result.mapError(read(payload), at(type)), (content) =>
-        // A part of the payload is missing: what Meta says about it stands beside it.
-        content._tag === "Unsupported" ? { ...content, errors } : content
-      )
+  if (read === undefined || payload === undefined) return Result.succeed({ _tag: "Unknown", type })
+  const content = read(payload)
+  if (Result.isFailure(content)) return Result.mapError(content, at(type))
+  // A part of the payload is missing: what Meta says about it stands beside it.
+  return content.success._tag === "Unsupported" ? Result.succeed({ ...content.success, errors }) : content
 }
 
 /** Keys of a message that are no payload. */

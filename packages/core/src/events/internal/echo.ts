@@ -1,7 +1,7 @@
 /** What someone else sent in the name of the business, as an event. */
 import * as Result from "effect/Result"
 import * as ConversationId from "../../domain/ConversationId.ts"
-import { GroupId } from "../../domain/Ids.ts"
+import { asGroupId } from "../../domain/brands.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/Echo.ts"
@@ -57,7 +57,7 @@ export const decodeStandbyEcho: Decoder = (json, around) =>
     const body = yield* Result.mapError(decodeBody(echo.message), at("message"))
     const phoneNumberId = yield* numberOf(around, "echo")
     const isGroup = body.recipient_type === "group"
-    const group = present({ groupId: isGroup && body.to ? GroupId.make(body.to) : undefined })
+    const group = present({ groupId: isGroup && body.to ? asGroupId(body.to) : undefined })
     const named = { ...namedBy(body.recipient), ...namedBy(body.to) }
     const recipient = isGroup
       ? {}

@@ -11,4 +11,4 @@ export const errorOf = ({ code, details, error_data, href, message, title }: Wir
 
 /** A list of them; what is no error at all is left out. */
 export const errorsOf = (errors: Wire.MetaErrors | null | undefined): ReadonlyArray<Domain.MetaError> =>
-  readable(errors).map(errorOf)
+  errors ? readable(errors).map(errorOf) : []

@@ -1,20 +1,23 @@
 /** An item of `messages` as an event. */
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import type * as Types from "effect/Types"
 import * as ConversationId from "../../domain/ConversationId.ts"
-import { Customer } from "../../domain/SenderIdentity.ts"
+import type { PhoneNumberId } from "../../domain/Ids.ts"
+import type { MetaError } from "../../domain/MetaError.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/InboundMessage.ts"
 import { isJsonObject } from "../../wire/Json.ts"
 import { MetaErrors } from "../../wire/MetaError.ts"
 import { UnixSeconds } from "../../wire/scalars.ts"
-import { Content } from "../content.ts"
+import type { Content } from "../content.ts"
 import { itemKey } from "../itemKeys.ts"
 import type { MessageEvent, UnsupportedReceived } from "../messages.ts"
 import { type Contacts, personOf } from "./contacts.ts"
 import { contentOf, typeOf } from "./content.ts"
-import { decode, type Decoder, numberOf, once, type Person, type Surroundings } from "./decoder.ts"
+import { decode, type Decoded, type Decoder, numberOf, once, type Person, type Surroundings } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
 import { systemOf } from "./system.ts"
 
@@ -33,16 +36,26 @@ export const namedIn = (header: Wire.Header): WhatsAppUser =>
 export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser => personOf(namedIn(header), contacts)
 
 /** Everything that stands in a message beside its payload. */
-export const readMessage = (json: Schema.Json | undefined, around: Surroundings) =>
-  Result.gen(function* () {
+export interface MessageParts {
+  readonly header: Wire.Header
+  readonly fields: Schema.JsonObject
+  readonly type: string | undefined
+  readonly errors: ReadonlyArray<MetaError>
+}
+
+export const readMessage = (
+  json: Schema.Json | undefined,
+  { value }: Surroundings
+): Result.Result<MessageParts, SchemaIssue.Issue> =>
+  Result.map(decodeHeader(isJsonObject(json) ? withTime(json) : json), (header) => {
     const fields = isJsonObject(json) ? json : {}
-    const header = yield* decodeHeader(isJsonObject(json) ? withTime(json) : json)
-    const type = typeOf(fields)
     // Beside a message of its own, an error of the value belongs to the message.
-    const ofValue = errorsOfValue(around.value)
-    const own = errorsOf(header.errors)
-    return { header, fields, type, errors: own.length === 0 ? ofValue : [...own, ...ofValue] }
+    const ofValue = value.errors === undefined ? none : errorsOfValue(value)
+    const own = header.errors === undefined ? none : errorsOf(header.errors)
+    return { header, fields, type: typeOf(fields), errors: own.length === 0 ? ofValue : [...own, ...ofValue] }
   })
+
+const none: ReadonlyArray<MetaError> = []
 
 /** The message with the time that one of Meta's examples, an address, has in its payload. Others stay as they are. */
 const withTime = (message: { readonly [key: string]: Schema.Json }) => {
@@ -54,36 +67,49 @@ const withTime = (message: { readonly [key: string]: Schema.Json }) => {
 const errorsOfValue = once(({ errors }) => errorsOf(Result.getOrElse(decodeErrors(errors ?? []), () => [])))
 
 export const decodeMessage: Decoder = (json, around) =>
-  Result.gen(function* () {
-    const { errors, fields, header, type } = yield* readMessage(json, around)
-    const phoneNumberId = yield* numberOf(around, "message")
-    const groupId = first(header.group_id)
-    const user = writerOf(header, around.contacts)
+  Result.flatMap(readMessage(json, around), (parts) =>
+    Result.flatMap(numberOf(around, "message"), (phoneNumberId) => eventOf(parts, phoneNumberId, around))
+  )
+
+const eventOf = (
+  { errors, fields, header, type }: MessageParts,
+  phoneNumberId: PhoneNumberId,
+  around: Surroundings
+): Result.Result<Decoded, SchemaIssue.Issue> => {
+  const { businessAccountId } = around
+  const groupId = first(header.group_id)
+  const user = writerOf(header, around.contacts)
+  const shared: Types.Mutable<Common> = {
+    wamid: header.id,
+    phoneNumberId,
+    conversationId: ConversationId.of(phoneNumberId, user, groupId, header.id),
+    timestamp: header.timestamp,
+    sender: { _tag: "Customer", user },
+    raw: around.raw
+  }
+  const person: Types.Mutable<Person> = { user, otherwise: header.id }
+  const context = contextOf(header.context)
+  const referral = referralOf(header.referral)
+  const summary = summaryOf(around.value)
+  if (businessAccountId) shared.businessAccountId = businessAccountId
+  if (groupId !== undefined) shared.groupId = person.groupId = groupId
+  if (context !== undefined) shared.context = context
+  if (referral !== undefined) shared.referral = referral
+  if (summary) shared.summary = summary
+  const key = itemKey("message", header.id)
+  if (isSystem(fields, type)) {
     const of = (user: WhatsAppUser) => ConversationId.of(phoneNumberId, user, groupId, header.id)
-    const shared: Common = {
-      wamid: header.id,
-      phoneNumberId,
-      conversationId: of(user),
-      timestamp: header.timestamp,
-      sender: Customer.make({ user }),
-      raw: around.raw,
-      ...present({
-        businessAccountId: around.businessAccountId,
-        groupId,
-        context: contextOf(header.context),
-        referral: referralOf(header.referral),
-        summary: summaryOf(around.value)
-      })
-    }
-    const person: Person = { user, ...present({ groupId }), otherwise: header.id }
-    const key = itemKey("message", header.id)
-    if (isSystem(fields, type)) {
-      const { event, previous } = yield* systemOf(fields, shared, of)
-      return { event, key, person: { ...person, user: event.sender.user, ...present({ previous }) } }
-    }
-    if (type === "request_welcome") return { event: { _tag: "WelcomeRequested", ...shared }, key, person }
-    return { event: received(yield* contentOf(fields, type, errors), shared), key, person }
-  })
+    return Result.map(systemOf(fields, shared, of), ({ event, previous }) => ({
+      event,
+      key,
+      person: { ...person, user: event.sender.user, ...present({ previous }) }
+    }))
+  }
+  if (type === "request_welcome") {
+    return Result.succeed({ event: { _tag: "WelcomeRequested", ...shared }, key, person })
+  }
+  return Result.map(contentOf(fields, type, errors), (content) => ({ event: received(content, shared), key, person }))
+}
 
 /** A change that WhatsApp reports; in older payloads the changed identity stands beside it, or alone. */
 const isSystem = (fields: Schema.JsonObject, type: string | undefined): boolean =>
@@ -91,35 +117,54 @@ const isSystem = (fields: Schema.JsonObject, type: string | undefined): boolean 
   ((type === undefined || type === "system") && isJsonObject(fields.identity))
 
 /** The event of each kind of content. */
-const received = (content: Content, common: Common): MessageEvent =>
-  Content.match(content, {
-    Text: (it) => ({ ...it, ...common, _tag: "TextReceived" as const }),
-    Image: (it) => ({ ...it, ...common, _tag: "ImageReceived" as const }),
-    Video: (it) => ({ ...it, ...common, _tag: "VideoReceived" as const }),
-    Audio: (it) => ({ ...it, ...common, _tag: "AudioReceived" as const }),
-    Document: (it) => ({ ...it, ...common, _tag: "DocumentReceived" as const }),
-    Sticker: (it) => ({ ...it, ...common, _tag: "StickerReceived" as const }),
-    Location: (it) => ({ ...it, ...common, _tag: "LocationReceived" as const }),
-    Contacts: (it) => ({
-      ...it,
-      ...common,
-      _tag: "ContactsReceived" as const,
-      ...present({ origin: first(it.origin, originOf(common.raw)) })
-    }),
-    Reaction: (it) => ({ ...it, ...common, _tag: "ReactionReceived" as const }),
-    Button: (it) => ({ ...it, ...common, _tag: "ButtonPressed" as const }),
-    ReplyButton: (it) => ({ ...it, ...common, _tag: "ReplyButtonPressed" as const }),
-    ListItem: (it) => ({ ...it, ...common, _tag: "ListItemSelected" as const }),
-    Flow: (it) => ({ ...it, ...common, _tag: "FlowCompleted" as const }),
-    Address: (it) => ({ ...it, ...common, _tag: "AddressReceived" as const }),
-    CallPermission: (it) => ({ ...it, ...common, _tag: "CallPermissionAnswered" as const }),
-    PaymentMethod: (it) => ({ ...it, ...common, _tag: "PaymentMethodChosen" as const }),
-    Order: (it) => ({ ...it, ...common, _tag: "OrderReceived" as const }),
-    Edit: (it) => ({ ...it, ...common, _tag: "MessageEdited" as const }),
-    Revoke: (it) => ({ ...it, ...common, _tag: "MessageRevoked" as const }),
-    Unsupported: (it) => ({ ...it, ...common, _tag: "UnsupportedReceived" as const }),
-    Unknown: (it) => ({ ...it, ...common, _tag: "UnknownMessageReceived" as const })
-  })
+const received = (content: Content, common: Common): MessageEvent => {
+  switch (content._tag) {
+    case "Text":
+      return { ...common, _tag: "TextReceived", text: content.text }
+    case "Image":
+      return { ...common, ...content, _tag: "ImageReceived" }
+    case "Video":
+      return { ...common, ...content, _tag: "VideoReceived" }
+    case "Audio":
+      return { ...common, ...content, _tag: "AudioReceived" }
+    case "Document":
+      return { ...common, ...content, _tag: "DocumentReceived" }
+    case "Sticker":
+      return { ...common, ...content, _tag: "StickerReceived" }
+    case "Location":
+      return { ...common, ...content, _tag: "LocationReceived" }
+    case "Contacts": {
+      const origin = first(content.origin, originOf(common.raw))
+      return { ...common, ...content, _tag: "ContactsReceived", ...present({ origin }) }
+    }
+    case "Reaction":
+      return { ...common, ...content, _tag: "ReactionReceived" }
+    case "Button":
+      return { ...common, ...content, _tag: "ButtonPressed" }
+    case "ReplyButton":
+      return { ...common, ...content, _tag: "ReplyButtonPressed" }
+    case "ListItem":
+      return { ...common, ...content, _tag: "ListItemSelected" }
+    case "Flow":
+      return { ...common, ...content, _tag: "FlowCompleted" }
+    case "Address":
+      return { ...common, ...content, _tag: "AddressReceived" }
+    case "CallPermission":
+      return { ...common, ...content, _tag: "CallPermissionAnswered" }
+    case "PaymentMethod":
+      return { ...common, ...content, _tag: "PaymentMethodChosen" }
+    case "Order":
+      return { ...common, ...content, _tag: "OrderReceived" }
+    case "Edit":
+      return { ...common, ...content, _tag: "MessageEdited" }
+    case "Revoke":
+      return { ...common, ...content, _tag: "MessageRevoked" }
+    case "Unsupported":
+      return { ...common, ...content, _tag: "UnsupportedReceived" }
+    case "Unknown":
+      return { ...common, ...content, _tag: "UnknownMessageReceived" }
+  }
+}
 
 /** Where earlier drafts of Meta's page had the origin of a card. */
 const originOf = (raw: Schema.Json): string | undefined =>

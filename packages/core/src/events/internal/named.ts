@@ -1,6 +1,7 @@
 /** People who are named by a word that others typed, or that does not say what it is. */
 import type * as Schema from "effect/Schema"
-import { BusinessScopedUserId, bsuidPattern, WaId } from "../../domain/Ids.ts"
+import { asBusinessScopedUserId, asWaId } from "../../domain/brands.ts"
+import { bsuidPattern, type WaId } from "../../domain/Ids.ts"
 import { digits } from "../../domain/PhoneNumber.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first } from "../../internal/present.ts"
@@ -9,7 +10,7 @@ import { isJsonObject } from "../../wire/Json.ts"
 /** A phone number as somebody typed it, in WhatsApp's spelling. */
 export const phoneOf = (...typed: ReadonlyArray<string | null | undefined>): WaId | undefined => {
   const phone = first(...typed)
-  return phone === undefined ? undefined : WaId.make(digits(phone) || phone)
+  return phone === undefined ? undefined : asWaId(digits(phone) || phone)
 }
 
 /** Whom a word names, be it a phone number or a BSUID. */
@@ -17,7 +18,7 @@ export const namedBy = (word: string | null | undefined): Pick<WhatsAppUser, "wa
   const waId = phoneOf(word)
   if (waId === undefined) return {}
   if (!word || !bsuidPattern.test(word)) return { waId }
-  const bsuid = BusinessScopedUserId.make(word)
+  const bsuid = asBusinessScopedUserId(word)
   return word.includes(".ENT.") ? { parentUserId: bsuid } : { userId: bsuid }
 }
 

@@ -1,7 +1,9 @@
 /** An item of `statuses` as an event. */
 import * as Result from "effect/Result"
+import type * as Types from "effect/Types"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
-import { GroupId, WaId } from "../../domain/Ids.ts"
+import { asGroupId, asWaId } from "../../domain/brands.ts"
+import type { PhoneNumberId } from "../../domain/Ids.ts"
 import { spelled } from "../../domain/PhoneNumber.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Json from "../../wire/Json.ts"
@@ -10,7 +12,7 @@ import { itemKey } from "../itemKeys.ts"
 import { messageStateKey, participantOf, type StatusUpdate } from "../StatusUpdate.ts"
 import { decodeCallStatus } from "./call.ts"
 import { personOf } from "./contacts.ts"
-import { decode, type Decoder, numberOf, type Surroundings, unknownField } from "./decoder.ts"
+import { decode, type Decoded, type Decoder, numberOf, type Surroundings, unknownField } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
 import { decodePaymentStatus } from "./payment.ts"
 
@@ -39,43 +41,45 @@ export const decodeStatus: Decoder = (json, around) => {
 
 const decodeMessageStatus: Decoder = (json, around) =>
   Result.flatMap(decodeWire(json), (wire) =>
-    Result.map(numberOf(around, "status"), (phoneNumberId) => {
-      const event: StatusUpdate = {
-        _tag: "StatusUpdate",
-        wamid: wire.id,
-        phoneNumberId,
-        status: statuses.get(wire.status.toLowerCase()) ?? "Unknown",
-        timestamp: wire.timestamp,
-        recipient: recipientOf(wire, around),
-        errors: errorsOf(wire.errors),
-        stale: false,
-        raw: around.raw,
-        ...present({
-          businessAccountId: around.businessAccountId,
-          pricing: pricingOf(wire.pricing ?? wire.conversation?.pricing),
-          conversation: conversationOf(wire.conversation),
-          callbackData: wire.biz_opaque_callback_data
-        })
-      }
-      // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
-      const lane = `${phoneNumberId}/${messageStateKey(event)}`
-      const key = itemKey("status", wire.id, participantOf(event), wire.status.toLowerCase())
-      return { event, key, lane }
-    })
+    Result.map(numberOf(around, "status"), (phoneNumberId) => updateOf(wire, phoneNumberId, around))
   )
+
+const updateOf = (wire: Wire.Status, phoneNumberId: PhoneNumberId, around: Surroundings): Decoded => {
+  const status = wire.status.toLowerCase()
+  const event: Types.Mutable<StatusUpdate> = {
+    _tag: "StatusUpdate",
+    wamid: wire.id,
+    phoneNumberId,
+    status: statuses.get(status) ?? "Unknown",
+    timestamp: wire.timestamp,
+    recipient: recipientOf(wire, around),
+    errors: errorsOf(wire.errors),
+    stale: false,
+    raw: around.raw
+  }
+  const pricing = pricingOf(wire.pricing ?? wire.conversation?.pricing)
+  const conversation = conversationOf(wire.conversation)
+  if (around.businessAccountId) event.businessAccountId = around.businessAccountId
+  if (pricing !== undefined) event.pricing = pricing
+  if (conversation !== undefined) event.conversation = conversation
+  if (wire.biz_opaque_callback_data) event.callbackData = wire.biz_opaque_callback_data
+  // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
+  const lane = `${phoneNumberId}/${messageStateKey(event)}`
+  return { event, key: itemKey("status", wire.id, participantOf(event), status), lane }
+}
 
 const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["recipient"] => {
   const isGroup = status.recipient_type?.toLowerCase() === "group" || Boolean(status.group_id)
   const recipientId = first(status.recipient_id, status.message?.recipient_id)
   if (!isGroup) {
     const named = {
-      waId: recipientId === undefined ? undefined : WaId.make(spelled(recipientId)),
+      waId: recipientId === undefined ? undefined : asWaId(spelled(recipientId)),
       userId: first(status.recipient_user_id),
       parentUserId: first(status.recipient_parent_user_id, status.parent_recipient_user_id, status.parent_user_id)
     }
     return personOf(named, around.contacts)
   }
-  const groupId = first(status.group_id, recipientId === undefined ? undefined : GroupId.make(recipientId))
+  const groupId = first(status.group_id, recipientId === undefined ? undefined : asGroupId(recipientId))
   const participant = {
     waId: first(status.recipient_participant_id, status.participant_recipient_id),
     userId: first(status.recipient_participant_user_id),

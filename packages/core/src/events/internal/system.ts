@@ -6,7 +6,6 @@ import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type { ConversationId } from "../../domain/Ids.ts"
-import { Customer } from "../../domain/SenderIdentity.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/System.ts"
@@ -73,7 +72,7 @@ export const systemOf = (
       event: {
         _tag: tag,
         ...shared,
-        sender: Customer.make({ user: now }),
+        sender: { _tag: "Customer", user: now },
         conversationId: conversationOf(now),
         previous,
         current,
