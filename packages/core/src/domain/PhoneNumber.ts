@@ -2,6 +2,7 @@
  * Phone numbers as WhatsApp compares them. Brazil, Mexico and Argentina each spell one phone in two ways, with and
  * without a digit that marks mobiles, and Meta may answer in the spelling that was not asked for.
  */
+import { areDigits } from "../internal/areDigits.ts"
 
 const respellings: ReadonlyArray<readonly [spelling: RegExp, normal: string]> = [
   // Brazil: mobiles (subscriber digits 6 to 9) gained a leading 9; many accounts are still known without it.
@@ -14,15 +15,6 @@ const respellings: ReadonlyArray<readonly [spelling: RegExp, normal: string]> = 
 
 /** The digits of a phone number, without `+` and punctuation. */
 export const digits = (phone: string): string => (areDigits(phone) ? phone : phone.replace(/\D/g, ""))
-
-/** Faster than a regular expression, and asked about every person of a delivery. */
-const areDigits = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 48 || code > 57) return false
-  }
-  return true
-}
 
 /** A phone number as WhatsApp spells it: with a plus in front, as some of Meta's pages have it, it is brought to digits. */
 export const spelled = (phone: string): string => (phone.startsWith("+") ? digits(phone) || phone : phone)

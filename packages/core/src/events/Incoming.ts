@@ -5,7 +5,6 @@
  */
 import * as Result from "effect/Result"
 import * as SchemaIssue from "effect/SchemaIssue"
-import type * as Types from "effect/Types"
 import { asBusinessAccountId, asPhoneNumberId } from "../domain/brands.ts"
 import type { ConversationId, DeliveryDigest } from "../domain/Ids.ts"
 import type { SenderIdentity } from "../domain/SenderIdentity.ts"
@@ -112,15 +111,11 @@ export const fromDelivery = (digest: DeliveryDigest, bytes: Uint8Array): Readonl
     if (isForgotten(raw)) continue
     // Items of one change follow each other.
     if (shared === undefined || value === undefined || shared.around.value !== value) shared = makeShared(item)
-    const { event, key, lane, person } = decodeItem(item, shared)
-    const incoming: Types.Mutable<Incoming> = {
-      position,
-      key: key === undefined ? `${digest}/${position}` : `${shared.within}/${key}`,
-      lane: lane ?? ("conversationId" in event ? event.conversationId : `${digest}/${position}`),
-      event
-    }
-    if (person !== undefined) incoming.person = person
-    all.push(incoming)
+    const decoded = decodeItem(item, shared)
+    const { event, person } = decoded
+    const key = decoded.key === undefined ? `${digest}/${position}` : `${shared.within}/${decoded.key}`
+    const lane = decoded.lane ?? ("conversationId" in event ? event.conversationId : `${digest}/${position}`)
+    all.push(person === undefined ? { position, key, lane, event } : { position, key, lane, person, event })
   }
   return all
 }

@@ -3,6 +3,7 @@
  * lists; every one becomes exactly one event, so this is the only place where they are counted.
  */
 import type * as Schema from "effect/Schema"
+import type * as Types from "effect/Types"
 import { isJsonObject } from "./Json.ts"
 
 /** What is wrong with the envelope, and where. */
@@ -60,8 +61,8 @@ const text = (value: Schema.Json | undefined): string | undefined =>
 
 /** All items of an envelope, in Meta's order; nothing is left out, and nothing here can fail. */
 export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }): ReadonlyArray<Item> => {
-  const found: Found = { items: [], broken: new Set() }
-  envelope.entry.forEach((entry, e) => {
+  const found: Found = { items: [], broken: undefined }
+  for (const [e, entry] of envelope.entry.entries()) {
     const position = `entry[${e}]`
     if (!isJsonObject(entry) || !Array.isArray(entry.changes)) {
       found.items.push({
@@ -71,30 +72,27 @@ export const items = (envelope: { readonly entry: ReadonlyArray<Schema.Json> }):
           ? { path: `${position}.changes`, reason: "expected a list" }
           : { path: position, reason: "expected an object" }
       })
-      return
+      continue
     }
+    const above: Types.Mutable<Above> = {}
     const entryId = text(entry.id)
-    const above = {
-      ...(entryId === undefined ? {} : { entryId }),
-      ...(entry.time === undefined ? {} : { time: entry.time })
-    }
-    entry.changes.forEach((change: Schema.Json, c) => addChange(found, change, `${position}.changes[${c}]`, above))
-  })
+    if (entryId !== undefined) above.entryId = entryId
+    if (entry.time !== undefined) above.time = entry.time
+    const changes: ReadonlyArray<Schema.Json> = entry.changes
+    for (const [c, change] of changes.entries()) addChange(found, change, `${position}.changes[${c}]`, above)
+  }
   return found.items
 }
 
 interface Found {
   readonly items: Array<Item>
   /** Where lists and the objects around them are broken: two paths share their first steps, and that is one item. */
-  readonly broken: Set<string>
+  broken: Set<string> | undefined
 }
 
-const addChange = (
-  found: Found,
-  change: Schema.Json,
-  position: string,
-  above: Pick<Item, "entryId" | "time">
-): void => {
+type Above = Pick<Item, "entryId" | "time">
+
+const addChange = (found: Found, change: Schema.Json, position: string, above: Above): void => {
   if (!isJsonObject(change) || typeof change.field !== "string") {
     const broken = isJsonObject(change)
       ? { path: `${position}.field`, reason: "expected a string" }
@@ -121,7 +119,7 @@ const addChange = (
 }
 
 /** What all items of a change have. */
-type Shared = Required<Pick<Item, "field" | "value">> & Pick<Item, "entryId" | "time">
+type Shared = Required<Pick<Item, "field" | "value">> & Above
 
 interface Path {
   readonly list: string
@@ -176,6 +174,7 @@ const addElements = (
 }
 
 const addBroken = (found: Found, item: Item): void => {
+  found.broken ??= new Set()
   if (found.broken.has(item.position)) return
   found.broken.add(item.position)
   found.items.push(item)

@@ -10,6 +10,7 @@ import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
 import { WaId } from "../domain/Ids.ts"
 import { spelled } from "../domain/PhoneNumber.ts"
+import { areDigits } from "../internal/areDigits.ts"
 import { quickOf, slow, usually } from "./internal/quick.ts"
 
 const StringOrNumber = Schema.Union([Schema.String, Schema.Finite])
@@ -105,6 +106,9 @@ export const YesNo = usually(
 /** From so many seconds on, which is the year 5138, a number counts milliseconds. */
 const firstMillis = 1e11
 
+/** Items that come together are mostly of one second. */
+let latest = { text: "0", instant: DateTime.fromEpochSeconds(0) }
+
 /**
  * Schema for an instant, read from Unix seconds as a string or a number. One of more than 11 digits is taken as
  * milliseconds; what is beyond all calendars is refused.
@@ -123,6 +127,10 @@ export const UnixSeconds = usually(
       encode: SchemaGetter.transform((instant) => String(Math.floor(DateTime.toEpochMillis(instant) / 1000)))
     })
   ),
-  (value) =>
-    typeof value === "string" && /^\d{1,11}$/.test(value) ? DateTime.fromEpochSeconds(globalThis.Number(value)) : slow
+  (value) => {
+    if (value === latest.text) return latest.instant
+    if (typeof value !== "string" || value.length > 11 || value === "" || !areDigits(value)) return slow
+    latest = { text: value, instant: DateTime.fromEpochSeconds(globalThis.Number(value)) }
+    return latest.instant
+  }
 )

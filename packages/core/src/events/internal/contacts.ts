@@ -16,10 +16,13 @@ export interface Contacts {
 
 const decodeContact = decode(Contact)
 
+export const nobody: Contacts = { all: [], byUserId: undefined, byPhone: undefined }
+
 /** A contact that is broken is no contact; the item it belongs to still names its sender. */
 export const contactsOf = (value: Schema.JsonObject): Contacts => {
+  if (!Array.isArray(value.contacts)) return nobody
   const all: Array<Contact> = []
-  for (const raw of Array.isArray(value.contacts) ? value.contacts : []) {
+  for (const raw of value.contacts) {
     const decoded = decodeContact(raw)
     if (Result.isSuccess(decoded)) all.push(decoded.success)
   }

@@ -4,7 +4,7 @@ import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as Types from "effect/Types"
 import * as ConversationId from "../../domain/ConversationId.ts"
-import type { PhoneNumberId } from "../../domain/Ids.ts"
+import type { GroupId, PhoneNumberId } from "../../domain/Ids.ts"
 import type { MetaError } from "../../domain/MetaError.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
@@ -15,9 +15,9 @@ import { UnixSeconds } from "../../wire/scalars.ts"
 import type { Content } from "../content.ts"
 import { itemKey } from "../itemKeys.ts"
 import type { MessageEvent, UnsupportedReceived } from "../messages.ts"
-import { type Contacts, personOf } from "./contacts.ts"
+import { type Contacts, nobody, personOf } from "./contacts.ts"
 import { contentOf, typeOf } from "./content.ts"
-import { decode, type Decoded, type Decoder, numberOf, once, type Person, type Surroundings } from "./decoder.ts"
+import { decode, type Decoder, numberOf, once, type Person, type Surroundings } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
 import { systemOf } from "./system.ts"
 
@@ -29,11 +29,16 @@ const decodeTime = decode(UnixSeconds)
 const decodeErrors = decode(MetaErrors)
 
 /** Whom a message itself names as its writer. */
-export const namedIn = (header: Wire.Header): WhatsAppUser =>
-  present({ waId: header.from, userId: header.from_user_id, parentUserId: header.from_parent_user_id })
+export const namedIn = (header: Wire.Header): WhatsAppUser => personOf(named(header), nobody)
 
 /** All that is said about who wrote a message. */
-export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser => personOf(namedIn(header), contacts)
+export const writerOf = (header: Wire.Header, contacts: Contacts): WhatsAppUser => personOf(named(header), contacts)
+
+const named = (header: Wire.Header) => ({
+  waId: first(header.from),
+  userId: first(header.from_user_id),
+  parentUserId: first(header.from_parent_user_id)
+})
 
 /** Everything that stands in a message beside its payload. */
 export interface MessageParts {
@@ -46,14 +51,16 @@ export interface MessageParts {
 export const readMessage = (
   json: Schema.Json | undefined,
   { value }: Surroundings
-): Result.Result<MessageParts, SchemaIssue.Issue> =>
-  Result.map(decodeHeader(isJsonObject(json) ? withTime(json) : json), (header) => {
-    const fields = isJsonObject(json) ? json : {}
-    // Beside a message of its own, an error of the value belongs to the message.
-    const ofValue = value.errors === undefined ? none : errorsOfValue(value)
-    const own = header.errors === undefined ? none : errorsOf(header.errors)
-    return { header, fields, type: typeOf(fields), errors: own.length === 0 ? ofValue : [...own, ...ofValue] }
-  })
+): Result.Result<MessageParts, SchemaIssue.Issue> => {
+  const header = decodeHeader(isJsonObject(json) ? withTime(json) : json)
+  if (Result.isFailure(header)) return Result.fail(header.failure)
+  const fields = isJsonObject(json) ? json : {}
+  // Beside a message of its own, an error of the value belongs to the message.
+  const ofValue = value.errors === undefined ? none : errorsOfValue(value)
+  const own = errorsOf(header.success.errors)
+  const errors = own.length === 0 ? ofValue : [...own, ...ofValue]
+  return Result.succeed({ header: header.success, fields, type: typeOf(fields), errors })
+}
 
 const none: ReadonlyArray<MetaError> = []
 
@@ -66,49 +73,58 @@ const withTime = (message: { readonly [key: string]: Schema.Json }) => {
 
 const errorsOfValue = once(({ errors }) => errorsOf(Result.getOrElse(decodeErrors(errors ?? []), () => [])))
 
-export const decodeMessage: Decoder = (json, around) =>
-  Result.flatMap(readMessage(json, around), (parts) =>
-    Result.flatMap(numberOf(around, "message"), (phoneNumberId) => eventOf(parts, phoneNumberId, around))
-  )
-
-const eventOf = (
-  { errors, fields, header, type }: MessageParts,
-  phoneNumberId: PhoneNumberId,
-  around: Surroundings
-): Result.Result<Decoded, SchemaIssue.Issue> => {
-  const { businessAccountId } = around
+export const decodeMessage: Decoder = (json, around) => {
+  const parts = readMessage(json, around)
+  if (Result.isFailure(parts)) return Result.fail(parts.failure)
+  const number = numberOf(around, "message")
+  if (Result.isFailure(number)) return Result.fail(number.failure)
+  const { errors, fields, header, type } = parts.success
+  const phoneNumberId = number.success
   const groupId = first(header.group_id)
   const user = writerOf(header, around.contacts)
-  const shared: Types.Mutable<Common> = {
-    wamid: header.id,
-    phoneNumberId,
-    conversationId: ConversationId.of(phoneNumberId, user, groupId, header.id),
-    timestamp: header.timestamp,
-    sender: { _tag: "Customer", user },
-    raw: around.raw
-  }
+  const common = commonOf(header, phoneNumberId, groupId, user, around)
   const person: Types.Mutable<Person> = { user, otherwise: header.id }
-  const context = contextOf(header.context)
-  const referral = referralOf(header.referral)
-  const summary = summaryOf(around.value)
-  if (businessAccountId) shared.businessAccountId = businessAccountId
-  if (groupId !== undefined) shared.groupId = person.groupId = groupId
-  if (context !== undefined) shared.context = context
-  if (referral !== undefined) shared.referral = referral
-  if (summary) shared.summary = summary
+  if (groupId !== undefined) person.groupId = groupId
   const key = itemKey("message", header.id)
   if (isSystem(fields, type)) {
-    const of = (user: WhatsAppUser) => ConversationId.of(phoneNumberId, user, groupId, header.id)
-    return Result.map(systemOf(fields, shared, of), ({ event, previous }) => ({
+    return Result.map(systemOf(fields, common, header.id), ({ event, previous }) => ({
       event,
       key,
       person: { ...person, user: event.sender.user, ...present({ previous }) }
     }))
   }
   if (type === "request_welcome") {
-    return Result.succeed({ event: { _tag: "WelcomeRequested", ...shared }, key, person })
+    return Result.succeed({ event: { _tag: "WelcomeRequested", ...common }, key, person })
   }
-  return Result.map(contentOf(fields, type, errors), (content) => ({ event: received(content, shared), key, person }))
+  const content = contentOf(fields, type, errors)
+  if (Result.isFailure(content)) return Result.fail(content.failure)
+  return Result.succeed({ event: received(content.success, common), key, person })
+}
+
+const commonOf = (
+  header: Wire.Header,
+  phoneNumberId: PhoneNumberId,
+  groupId: GroupId | undefined,
+  user: WhatsAppUser,
+  { businessAccountId, raw, value }: Surroundings
+): Common => {
+  const common: Types.Mutable<Common> = {
+    wamid: header.id,
+    phoneNumberId,
+    conversationId: ConversationId.of(phoneNumberId, user, groupId, header.id),
+    timestamp: header.timestamp,
+    sender: { _tag: "Customer", user },
+    raw
+  }
+  const context = contextOf(header.context)
+  const referral = referralOf(header.referral)
+  const summary = summaryOf(value)
+  if (businessAccountId) common.businessAccountId = businessAccountId
+  if (groupId !== undefined) common.groupId = groupId
+  if (context !== undefined) common.context = context
+  if (referral !== undefined) common.referral = referral
+  if (summary) common.summary = summary
+  return common
 }
 
 /** A change that WhatsApp reports; in older payloads the changed identity stands beside it, or alone. */

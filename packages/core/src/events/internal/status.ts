@@ -3,7 +3,6 @@ import * as Result from "effect/Result"
 import type * as Types from "effect/Types"
 import type { DeliveryStatus } from "../../domain/DeliveryStatus.ts"
 import { asGroupId, asWaId } from "../../domain/brands.ts"
-import type { PhoneNumberId } from "../../domain/Ids.ts"
 import { spelled } from "../../domain/PhoneNumber.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Json from "../../wire/Json.ts"
@@ -12,7 +11,7 @@ import { itemKey } from "../itemKeys.ts"
 import { messageStateKey, participantOf, type StatusUpdate } from "../StatusUpdate.ts"
 import { decodeCallStatus } from "./call.ts"
 import { personOf } from "./contacts.ts"
-import { decode, type Decoded, type Decoder, numberOf, type Surroundings, unknownField } from "./decoder.ts"
+import { decode, type Decoder, numberOf, type Surroundings, unknownField } from "./decoder.ts"
 import { errorsOf } from "./errors.ts"
 import { decodePaymentStatus } from "./payment.ts"
 
@@ -39,12 +38,13 @@ export const decodeStatus: Decoder = (json, around) => {
   return other === undefined ? Result.succeed(unknownField(around)) : other(json, around)
 }
 
-const decodeMessageStatus: Decoder = (json, around) =>
-  Result.flatMap(decodeWire(json), (wire) =>
-    Result.map(numberOf(around, "status"), (phoneNumberId) => updateOf(wire, phoneNumberId, around))
-  )
-
-const updateOf = (wire: Wire.Status, phoneNumberId: PhoneNumberId, around: Surroundings): Decoded => {
+const decodeMessageStatus: Decoder = (json, around) => {
+  const decoded = decodeWire(json)
+  if (Result.isFailure(decoded)) return Result.fail(decoded.failure)
+  const number = numberOf(around, "status")
+  if (Result.isFailure(number)) return Result.fail(number.failure)
+  const wire = decoded.success
+  const phoneNumberId = number.success
   const status = wire.status.toLowerCase()
   const event: Types.Mutable<StatusUpdate> = {
     _tag: "StatusUpdate",
@@ -65,7 +65,7 @@ const updateOf = (wire: Wire.Status, phoneNumberId: PhoneNumberId, around: Surro
   if (wire.biz_opaque_callback_data) event.callbackData = wire.biz_opaque_callback_data
   // Statuses of one message to one person run in a lane of their own, so that a handler may wait for them.
   const lane = `${phoneNumberId}/${messageStateKey(event)}`
-  return { event, key: itemKey("status", wire.id, participantOf(event), status), lane }
+  return Result.succeed({ event, key: itemKey("status", wire.id, participantOf(event), status), lane })
 }
 
 const recipientOf = (status: Wire.Status, around: Surroundings): StatusUpdate["recipient"] => {

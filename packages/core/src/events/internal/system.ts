@@ -5,7 +5,7 @@
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
-import type { ConversationId } from "../../domain/Ids.ts"
+import * as ConversationId from "../../domain/ConversationId.ts"
 import type { WhatsAppUser } from "../../domain/WhatsAppUser.ts"
 import { first, present } from "../../internal/present.ts"
 import * as Wire from "../../wire/System.ts"
@@ -24,7 +24,7 @@ interface System {
 export const systemOf = (
   fields: Schema.JsonObject,
   shared: Common,
-  conversationOf: (user: WhatsAppUser) => ConversationId
+  otherwise: string
 ): Result.Result<System, SchemaIssue.Issue> =>
   Result.map(Result.mapError(decodeSystem(fields.system ?? {}), at("system")), (system): System => {
     const { body, type } = system
@@ -46,7 +46,9 @@ export const systemOf = (
         }
       }
     }
-    const { user } = shared.sender
+    const { groupId, phoneNumberId, sender } = shared
+    const { user } = sender
+    const conversationOf = (user: WhatsAppUser) => ConversationId.of(phoneNumberId, user, groupId, otherwise)
     const newWaId = first(system.wa_id, system.new_wa_id)
     // Old forms name the old number, and may already write from the new one.
     const waId = user.waId === newWaId ? first(system.customer, user.waId) : first(user.waId, system.customer)
