@@ -46,10 +46,11 @@ const decodeAnswer = Schema.decodeUnknownEffect(AnswerText)
 const encodeRequest = Schema.encodeEffect(Schema.fromJsonString(Care.Request))
 
 /** A second of the world and not of the program's clock: a test that lets a month pass must not look for all of it. */
-const aSecond = Effect.callback<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), 1000)
-  return Effect.sync(() => clearTimeout(timer))
-})
+const after = (millis: number, act: () => void): (() => void) => {
+  const timer = setTimeout(act, millis)
+  return () => clearTimeout(timer)
+}
+const aSecond = Effect.callback<void>((resume) => Effect.sync(after(1000, () => resume(Effect.void))))
 
 /** Answers what visitors ask, until the scope closes. */
 export const serve: (
