@@ -83,7 +83,7 @@ export const make: Make = Effect.fnUntraced(function* (options) {
     deadCount: false,
     keeper: keeping
   })
-  restore(engine, deliveries, tasks)
+  restore(engine, deliveries, tasks, now())
   yield* journal.join(keeper.member)
   const erasing = yield* Erasing.make(journal)
 
@@ -124,7 +124,8 @@ export const make: Make = Effect.fnUntraced(function* (options) {
 const restore = (
   engine: Engine.Engine,
   deliveries: ReadonlyArray<typeof Tables.DeliveryRow.Type>,
-  tasks: ReadonlyArray<typeof Tables.TaskRow.Type>
+  tasks: ReadonlyArray<typeof Tables.TaskRow.Type>,
+  now: number
 ): void => {
   const byNumber = new Map<number, Engine.Kept>()
   for (const { digest, number, received_at, settled, size, trace } of deliveries) {
@@ -144,7 +145,11 @@ const restore = (
       admittedAt: row.admitted_at,
       attempts,
       state: row.state,
-      held: held_since === null || held_until === null ? undefined : { since: held_since, until: held_until },
+      // What came due meanwhile may run at once.
+      held:
+        held_since === null || held_until === null || held_until <= now
+          ? undefined
+          : { since: held_since, until: held_until },
       letter: row.state === "dead" ? { cause: cause ?? "", diedAt: died_at ?? row.admitted_at } : undefined
     })
   }

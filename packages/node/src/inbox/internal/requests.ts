@@ -46,11 +46,7 @@ const decodeAnswer = Schema.decodeUnknownEffect(AnswerText)
 const encodeRequest = Schema.encodeEffect(Schema.fromJsonString(Care.Request))
 
 /** A second of the world and not of the program's clock: a test that lets a month pass must not look for all of it. */
-const after = (millis: number, act: () => void): (() => void) => {
-  const timer = setTimeout(act, millis)
-  return () => clearTimeout(timer)
-}
-const aSecond = Effect.callback<void>((resume) => Effect.sync(after(1000, () => resume(Effect.void))))
+const aSecond = Effect.provideService(Effect.sleep("1 second"), Clock.Clock, Clock.Clock.defaultValue())
 
 /** Answers what visitors ask, until the scope closes. */
 export const serve: (
