@@ -2,7 +2,7 @@
 import { assert } from "@effect/vitest"
 import { SqliteClient } from "@effect-whatsapp/node/inbox"
 import { WebhookConfig } from "@effect-whatsapp/node/webhook"
-import { Deferred, Effect, Fiber, Random } from "effect"
+import { Clock, Config, Console, Deferred, Effect, Fiber, Random } from "effect"
 import { SqlClient } from "effect/sql"
 import * as fs from "node:fs"
 import { inFolder } from "../../node/inbox/sqlite.ts"
@@ -101,12 +101,12 @@ const crash = Effect.fnUntraced(function* (kills: number, folder: string) {
 /** Kills so many servers, and tells in a line what came of it. */
 export const kill = (kills: number) =>
   Effect.gen(function* () {
-    const seed = process.env["CRASH_SEED"] ?? String(Date.now())
-    console.log(`CRASH_SEED=${seed}`)
+    const seed = yield* Config.withDefault(Config.String("CRASH_SEED"), String(yield* Clock.currentTimeMillis))
+    yield* Console.log(`CRASH_SEED=${seed}`)
     const { judgement, posted } = yield* inFolder((folder) =>
       Effect.scoped(Random.withSeed(crash(kills, folder), seed))
     )
-    console.log(
+    yield* Console.log(
       `${kills} kills: ${posted.acknowledged} deliveries acknowledged, ${posted.refused} posts without an answer and ` +
         `${posted.redelivered} redeliveries among them; ${judgement.handled} calls handled, ${judgement.repeats} begun ` +
         `again (${judgement.endedTwice} ended twice), at most ${judgement.worst} after one kill`

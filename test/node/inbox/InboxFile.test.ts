@@ -51,7 +51,8 @@ const answer = Effect.fnUntraced(function* <A, E>(ask: Effect.Effect<A, E>, step
 })
 
 /** Lets the world go on a little. */
-const moment = Effect.callback<void>((resume) => void setTimeout(() => resume(Effect.void), 20))
+const soon = (act: () => void): void => void setTimeout(act, 20)
+const moment = Effect.callback<void>((resume) => soon(() => resume(Effect.void)))
 
 const requests = (file: { readonly path: string }) =>
   Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT * FROM whatsapp_requests`).pipe(
