@@ -345,7 +345,7 @@ describe("a file that cannot be opened", () => {
       Effect.gen(function* () {
         const file = yield* Effect.scoped(Effect.tap(makeFile(folder), ({ open }) => open))
         execFileSync("mount", ["-o", "remount,ro", folder])
-        yield* refused(file.path(), "check that this user may write into its folder")
+        yield* refused(file.path(), "read-only")
         yield* refused(`${folder}/another.db`, "its file system is read-only")
       })
     )
