@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
-import { DeliveryDigest } from "@effect-whatsapp/core/domain"
+import { ConversationId, DeliveryDigest } from "@effect-whatsapp/core/domain"
 import { decide, fromDelivery, isMessageEvent } from "@effect-whatsapp/core/events"
 import { Delivery } from "@effect-whatsapp/core/testing"
-import type { Schema } from "effect"
+import { DateTime, type Schema } from "effect"
 import * as Deliveries from "../wire/deliveries.ts"
 import { digest, message, minimal, only, status, tagged } from "./delivered.ts"
 
@@ -122,6 +122,19 @@ describe("what admission decides", () => {
     assert.deepStrictEqual(decide(update, {}), update)
   })
 
+  it("leaves the event as it is, when nothing was found out", () => {
+    for (const bytes of [Delivery.text("wamid.1"), Delivery.status("wamid.1", "read")]) {
+      const { event } = only(bytes)
+      assert.strictEqual(decide(event, {}), event)
+      assert.strictEqual(decide(event, { owner: false, stale: false }), event)
+    }
+    const { event } = only(Delivery.text("wamid.1"))
+    assert(isMessageEvent(event))
+    assert.strictEqual(decide(event, { conversationId: event.conversationId }), event)
+    const conversationId = ConversationId.make("another")
+    assert.deepStrictEqual(decide(event, { conversationId }), { ...event, conversationId })
+  })
+
   it.prop("concerns messages and statuses only", { envelope: Deliveries.envelope }, ({ envelope }) => {
     for (const { event } of fromDelivery(digest, Delivery.encode(envelope))) {
       const decided = decide(event, { owner: true, stale: true })
@@ -132,6 +145,16 @@ describe("what admission decides", () => {
 })
 
 describe("what an item says", () => {
+  it("is of its own time, whatever came before it", () => {
+    const times = ["1786500010", "1786500010", "1786500011", "1786500010", "0"]
+    const messages = times.map((timestamp, i) => ({ ...minimal, id: `wamid.${i}`, timestamp }))
+    const found = fromDelivery(digest, Delivery.messages({ messages }))
+    assert.deepStrictEqual(
+      found.map((incoming) => DateTime.toEpochMillis(tagged("TextReceived", incoming).timestamp)),
+      times.map((seconds) => Number(seconds) * 1000)
+    )
+  })
+
   it.prop(
     "is kept in raw as Meta sent it, whatever becomes of it",
     { item: Deliveries.oneOf<Schema.Json>(Deliveries.message, Deliveries.status, Deliveries.json) },

@@ -32,19 +32,24 @@ export const contactsOf = (value: Schema.JsonObject): Contacts => {
 const withUserId = (userId: string, contacts: Contacts): Contact | undefined => {
   const [only, another] = contacts.all
   if (another === undefined) return only?.user_id && only.user_id === userId ? only : undefined
-  contacts.byUserId ??= new Map(
-    contacts.all.flatMap((contact) => (contact.user_id ? [[contact.user_id, contact]] : []))
-  )
+  contacts.byUserId ??= byName(contacts, ({ user_id }) => user_id)
   return contacts.byUserId.get(userId)
 }
 
 const withPhone = (waId: string, contacts: Contacts): Contact | undefined => {
   const [only, another] = contacts.all
   if (another === undefined) return only?.wa_id && isSamePhone(only.wa_id, waId) ? only : undefined
-  contacts.byPhone ??= new Map(
-    contacts.all.flatMap((contact) => (contact.wa_id ? [[normalForm(contact.wa_id), contact]] : []))
-  )
+  contacts.byPhone ??= byName(contacts, ({ wa_id }) => wa_id && normalForm(wa_id))
   return contacts.byPhone.get(normalForm(waId))
+}
+
+const byName = ({ all }: Contacts, nameOf: (contact: Contact) => string | null | undefined) => {
+  const found = new Map<string, Contact>()
+  for (const contact of all) {
+    const name = nameOf(contact)
+    if (name) found.set(name, contact)
+  }
+  return found
 }
 
 const isSamePhone = (one: string, other: string): boolean => one === other || normalForm(one) === normalForm(other)
