@@ -67,8 +67,8 @@ const suite = (name: string, worker: boolean) => {
           const one = yield* joined
           yield* commit(one, 1)
           fs.rmSync(`${path}-wal`)
-          yield* aWhile
           yield* commit(one, 2)
+          yield* eventually(() => fs.existsSync(`${path}-wal`))
           assert.deepStrictEqual(onDisk(path), [1, 2])
         })
       )

@@ -12,9 +12,9 @@ const hasLock = (owned: File.Owned): boolean =>
   File.isSame(File.identityOf(File.lockOf(owned.path)), owned.lock.identity)
 
 const isOpenInPlace = (owned: File.Owned): boolean =>
-  owned.session.database.isOpen &&
-  File.isSame(File.identityOf(owned.path), owned.identity) &&
-  File.isSame(File.identityOf(`${owned.path}-wal`), owned.walIdentity)
+  owned.session.database.isOpen && File.isSame(File.identityOf(owned.path), owned.identity)
+
+const hasLog = (owned: File.Owned): boolean => File.isSame(File.identityOf(`${owned.path}-wal`), owned.walIdentity)
 
 const lockAgain = (owned: File.Owned): void => {
   const held = File.lock(owned.path)
@@ -57,7 +57,7 @@ const putInPlace = (owned: File.Owned): void => {
 
 const heal = (owned: File.Owned): void => {
   if (!hasLock(owned)) lockAgain(owned)
-  if (isOpenInPlace(owned)) return
+  if (isOpenInPlace(owned) && hasLog(owned)) return
   const standing = File.identityOf(owned.path)
   if (standing === undefined) {
     putInPlace(owned)
@@ -74,10 +74,13 @@ const heal = (owned: File.Owned): void => {
   Object.assign(owned, File.open(owned.path))
 }
 
-/** Brings the file back where it was, when it is not there. Gives why that is not possible now. */
-export const ensureInPlace = (owned: File.Owned): Refusal | undefined => {
+/**
+ * Brings the file back where it was, when it is not there. Gives why that is not possible now. Looks for its log and its
+ * lock too when it is asked to be thorough.
+ */
+export const ensureInPlace = (owned: File.Owned, isThorough: boolean): Refusal | undefined => {
   try {
-    if (!isOpenInPlace(owned) || !hasLock(owned)) heal(owned)
+    if (!isOpenInPlace(owned) || (isThorough && !(hasLog(owned) && hasLock(owned)))) heal(owned)
     return undefined
   } catch (cause) {
     return new Refusal({

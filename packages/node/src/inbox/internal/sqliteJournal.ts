@@ -66,10 +66,10 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
   const isInTransaction = () => file.session.database.isOpen && file.session.database.isTransaction
 
   /** Whether the file is still in its place, before every commit: nothing may be acknowledged that nobody would find. */
-  const look = (): void => {
+  const look = (isThorough: boolean): void => {
     const now = performance.now()
     if (now < lookAgainAt) return
-    broken = ensureInPlace(file)
+    broken = ensureInPlace(file, isThorough)
     const end = performance.now()
     // To bring a big file back takes long, also when it fails.
     if (broken !== undefined) lookAgainAt = end + Math.max(firstRetry, 10 * (end - now))
@@ -143,7 +143,8 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
       return schedule()
     }
     clearTimeout(timer)
-    look()
+    // Where it is broken, there is no time to save.
+    look(broken !== undefined)
     pending = false
     isWriting = true
     written = waiters
@@ -192,7 +193,7 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
     isIdle: () => !pending && !isWriting,
     watch: () => {
       if (pending || isWriting || closed || isInTransaction()) return
-      look()
+      look(true)
       tellOf(broken === undefined ? undefined : toSqlError(broken, "commit"))
     },
     settled: Effect.suspend(() => {
@@ -211,7 +212,7 @@ export const make = ({ file, metrics, report, writer }: Options): Journal => {
         clearTimeout(timer)
         // The last look: after it nobody could write the file back.
         lookAgainAt = -Infinity
-        if (!isInTransaction()) look()
+        if (!isInTransaction()) look(true)
       })
     )
   }
