@@ -20,7 +20,8 @@ const keysIn = (path: string) =>
 
 for (const { open, way } of ways) {
   const layerOf = (path: string, options?: Parameters<typeof Deduplication.layerSql>[0]) =>
-    Layer.provideMerge(Deduplication.layerSql(options), open(path))
+    // Without a log, whose keys are not in the table yet: `SqlLog.test.ts` is about that.
+    Layer.provideMerge(Deduplication.layerSql({ log: 0, ...options }), open(path))
 
   describe(`deduplication in SQLite, ${way}`, () => {
     for (const law of DeduplicationContract.laws({ wait: TestClock.adjust })) {

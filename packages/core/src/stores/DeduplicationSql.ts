@@ -19,6 +19,11 @@ import * as SqlMap from "./SqlMap.ts"
 export interface Options extends Deduplication.Options {
   /** How many keys are remembered at most; about 35 bytes each on disk. @default 20_000_000 */
   readonly capacity?: number | undefined
+  /**
+   * How many keys are gathered, on disk and in memory, before they are moved to their place in the table together; 0
+   * writes each there at once, which costs more the more keys there are. @default 100_000
+   */
+  readonly log?: number | undefined
 }
 
 export const make = Effect.fnUntraced(function* (
@@ -34,7 +39,8 @@ export const make = Effect.fnUntraced(function* (
     store: "deduplication",
     remember: options?.remember ?? "8 days",
     capacity,
-    encode: fingerprint
+    encode: fingerprint,
+    log: options?.log ?? 100_000
   })
 
   const claim = (key: string): Effect.Effect<Deduplication.Claim, DeduplicationError> =>

@@ -12,6 +12,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type { Member, Row, SqlJournal, Value as SqlValue, Write } from "../services/SqlJournal.ts"
 import * as SqlAges from "./SqlAges.ts"
 import { migrate } from "./SqlSchema.ts"
+import * as SqlLog from "./SqlLog.ts"
 import * as SqlJournalClient from "./SqlJournalClient.ts"
 import * as TwoGenerations from "./TwoGenerations.ts"
 
@@ -24,6 +25,11 @@ export interface Options {
   readonly capacity: number
   /** What stands for a key in the database. @default the key itself */
   readonly encode?: ((key: string) => string | Uint8Array) | undefined
+  /**
+   * How many keys are gathered in a log before they are moved to the table, for keys that are told once and by the
+   * thousand, and not removed. They are in memory too. @default no log, and 0 writes to none
+   */
+  readonly log?: number | undefined
   /** Whether keys are looked for by their value too. @default false */
   readonly isReversible?: boolean | undefined
 }
@@ -74,6 +80,7 @@ export const make = Effect.fnUntraced(function* (
   const clock = yield* Clock.Clock
   const table = `whatsapp_${options.store}`
   const ageTable = `${table}_ages`
+  const logTable = `${table}_log`
   const remember = Duration.toMillis(options.remember)
   const sql = yield* SqlClient.SqlClient
   const isSqlite = sql.onDialectOrElse({ sqlite: () => true, orElse: () => false })
@@ -84,8 +91,15 @@ export const make = Effect.fnUntraced(function* (
   yield* migrate(options.store, [
     `CREATE TABLE ${table} (key ${type} PRIMARY KEY, value TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID`,
     SqlAges.create(ageTable),
-    ...(isReversible ? [`CREATE INDEX ${table}_value ON ${table} (value)`] : [])
+    ...(isReversible ? [`CREATE INDEX ${table}_value ON ${table} (value)`] : []),
+    ...(options.log === undefined ? [] : [SqlLog.create(logTable, type)])
   ])
+  if (options.log !== undefined) {
+    // What an earlier process had gathered.
+    yield* sql.withTransaction(
+      Effect.forEach(SqlLog.moveAll(logTable, table), (statement) => sql.unsafe(statement), { discard: true })
+    )
+  }
   const ages = SqlAges.make(
     { table: ageTable, remember, capacity: options.capacity },
     yield* journal.read(SqlAges.select(ageTable))
@@ -100,6 +114,15 @@ export const make = Effect.fnUntraced(function* (
     reverse: `SELECT key FROM ${table} WHERE value = ?`,
     sweep: `DELETE FROM ${table} WHERE key >= ? AND key <= ? AND until <= ?`
   }
+  const log =
+    options.log === undefined || options.log === 0
+      ? undefined
+      : SqlLog.make<Entry>({
+          table: logTable,
+          limit: options.log,
+          upsert: statements.upsert,
+          rowOf: ({ encoded, entry: { until, value } }) => [encoded, value, until]
+        })
   const cache = TwoGenerations.make<Entry>(cached)
   let changed = new Map<string, Entry>()
   let given = new Map<string, Entry>()
@@ -107,7 +130,8 @@ export const make = Effect.fnUntraced(function* (
   let sweep: Write | undefined
   let swept: Write | undefined
 
-  const entryOf = (key: string): Entry | undefined => changed.get(key) ?? given.get(key) ?? cache.get(key)
+  const entryOf = (key: string): Entry | undefined =>
+    changed.get(key) ?? given.get(key) ?? log?.get(key) ?? cache.get(key)
   const isLive = ({ until }: Entry, now: number): boolean => until > now && until >= ages.oldest()
   const valueOf = (entry: Entry): Value => (isLive(entry, clock.currentTimeMillisUnsafe()) ? entry.value : null)
   const put = (key: string, entry: Entry): void => {
@@ -118,26 +142,36 @@ export const make = Effect.fnUntraced(function* (
   const entryOfRow = (row: Row | undefined): Entry =>
     row === undefined ? absent : { value: String(row["value"]), until: Number(row["until"]) }
 
+  /** What was given to the log. */
+  let logged: Array<SqlLog.Logged<Entry>> = []
+  const writeOf = (one: SqlLog.Logged<Entry>): Write => {
+    const { encoded, entry } = one
+    if (entry.until === 0) return { sql: statements.remove, params: [encoded] }
+    if (log === undefined) return { sql: statements.upsert, params: [encoded, entry.value, entry.until] }
+    logged.push(one)
+    return log.write(one)
+  }
+
   const member: Member = {
     changes: () => {
       given = changed
       changed = new Map()
-      const writes = Array.from(given, ([key, { until, value }]) =>
-        until === 0
-          ? { sql: statements.remove, params: [encode(key)] }
-          : { sql: statements.upsert, params: [encode(key), value, until] }
-      )
       swept = sweep
-      return [...(swept === undefined ? [] : [swept]), ...writes, ...ages.changes()]
+      const before = [...(swept === undefined ? [] : [swept]), ...(log?.changes() ?? [])]
+      logged = []
+      const writes = Array.from(given, ([key, entry]) => writeOf({ key, encoded: encode(key), entry }))
+      return [...before, ...writes, ...ages.changes()]
     },
     kept: () => {
       given = new Map()
+      if (log?.kept(logged) === true) journal.changed()
       if (sweep === swept) sweep = undefined
       ages.kept()
     },
     lost: () => {
       for (const [key, entry] of given) if (!changed.has(key)) changed.set(key, entry)
       given = new Map()
+      log?.lost()
       ages.lost()
     }
   }

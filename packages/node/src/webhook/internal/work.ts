@@ -181,7 +181,9 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     )
   }
 
+  let isStarting = false
   const start = Effect.fnUntraced(function* (leases: ReadonlyArray<Inbox.Lease>) {
+    isStarting = true
     for (const lease of leases) {
       const it: Attempt = { lease, isLate: false, isOver: false, timeout: undefined }
       busy++
@@ -191,11 +193,12 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       it.isLate = true
       if (it.timeout !== undefined) yield* limit(it, fiber, it.timeout)
     }
-    if (prompt.length === 0) return
     const done = prompt
     prompt = []
-    yield* FiberSet.run(running, markDone(done), { startImmediately: true })
-  })
+    if (done.length > 0) yield* FiberSet.run(running, markDone(done), { startImmediately: true })
+    isStarting = false
+    // In one piece: what ended promptly must be marked, also when this is interrupted.
+  }, Effect.uninterruptible)
 
   const run = Effect.gen(function* () {
     if (busy >= concurrency) {
@@ -217,9 +220,10 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     /** Starts listeners on whatever is due, until the shutdown. */
     run: Effect.andThen(Effect.forkScoped(present), run),
     /** Starts no more, and waits for those that run. */
-    finish: Effect.suspend(() => {
+    finish: Effect.gen(function* () {
       closing = true
-      return FiberSet.awaitEmpty(running)
+      while (isStarting) yield* Effect.yieldNow
+      yield* FiberSet.awaitEmpty(running)
     }),
     /** Stops those that run, gives their tasks back, and tells how many there were. Waits no longer than `grace`. */
     stop: (grace: Duration.Input) =>
