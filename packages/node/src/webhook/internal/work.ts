@@ -222,7 +222,7 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     /** Starts no more, and waits for those that run. */
     finish: Effect.gen(function* () {
       closing = true
-      while (isStarting) yield* Effect.yieldNow
+      yield* Effect.repeat(Effect.yieldNow, { until: () => !isStarting })
       yield* FiberSet.awaitEmpty(running)
     }),
     /** Stops those that run, gives their tasks back, and tells how many there were. Waits no longer than `grace`. */
