@@ -13,11 +13,11 @@ import { bundles } from "./parts/bundles.ts"
 import { cold } from "./parts/cold.ts"
 import { deduplication } from "./parts/deduplication.ts"
 import { http } from "./parts/http.ts"
-import { profile } from "./parts/profile.ts"
+import { profile, profiles } from "./parts/profile.ts"
 import { soak, soakUsual } from "./parts/soak.ts"
 import type { Options } from "./results.ts"
 
-const short = [http, behaviour, batch, deduplication, cold, bundles]
+const short = [http, profiles, behaviour, batch, deduplication, cold, bundles]
 const long = [soak, soakUsual]
 
 const { positionals, values } = parseArgs({

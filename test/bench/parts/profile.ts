@@ -6,7 +6,8 @@ import { measure } from "../http/bursts.ts"
 import { contestants } from "../http/contestants.ts"
 import { pinClient } from "../http/cores.ts"
 import { ServerFailed, start } from "../http/server.ts"
-import { root } from "../results.ts"
+import { table } from "../markdown.ts"
+import { makePart, root } from "../results.ts"
 import { spreadOf } from "../statistics.ts"
 
 const Frame = Schema.Struct({ functionName: Schema.String, url: Schema.String, lineNumber: Schema.Number })
@@ -83,7 +84,14 @@ const describe = Effect.fnUntraced(function* (file: string, requests: number) {
       top("By function", functions, total, requests, 60)
     ].join("\n")
   )
+  const shares = (sums: Map<string, number>) =>
+    Array.from(sums, ([name, time]) => ({ name, share: time / total }))
+      .toSorted((a, b) => b.share - a.share)
+      .slice(0, shown)
+  return { kinds: shares(kinds), functions: shares(functions) }
 })
+/** How many rows the page shows. */
+const shown = 8
 
 const bursts = 40
 const perBurst = 1000
@@ -113,3 +121,38 @@ export const profile = Effect.fnUntraced(function* (name: string) {
   )
   return yield* describe(file, bursts * perBurst)
 }, Effect.scoped)
+
+const Shares = Schema.Array(Schema.Struct({ name: Schema.String, share: Schema.Number }))
+const Row = Schema.Struct({ name: Schema.String, kinds: Shares, functions: Shares })
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
+const sharesOf = (title: string, rows: ReadonlyArray<typeof Row.Type>, of: "kinds" | "functions") => {
+  const lines = Array.from({ length: shown }, (_, i) =>
+    rows.map((row) => {
+      const one = row[of][i]
+      return one === undefined ? "" : `${percent(one.share)} ${one.name}`
+    })
+  )
+  return `${title}\n\n${table(
+    rows.map(({ name }) => name),
+    lines.filter((line) => line.some((cell) => cell !== ""))
+  )}`
+}
+
+/** Profiles what the targets are about, for the page. */
+export const profiles = makePart({
+  name: "profile",
+  about: "where the time of this SDK goes in bursts at 50 connections",
+  results: Schema.Array(Row),
+  measure: () =>
+    Effect.forEach(["memory, server", "SQLite, server"], (name) =>
+      Effect.map(profile(name), ({ functions, kinds }) => ({ name, kinds, functions }))
+    ),
+  sections: (rows) => ({
+    profile: [
+      "Share of the main thread's time in bursts of texts at 50 connections, waiting for the disk included.",
+      sharesOf("By kind:", rows, "kinds"),
+      sharesOf("By function, native ones with who calls them:", rows, "functions")
+    ].join("\n\n")
+  })
+})
