@@ -27,9 +27,15 @@ const crash = Effect.fnUntraced(function* (kills: number, folder: string) {
   const path = `${folder}/inbox.db`
   const calls = `${folder}/calls.log`
   const readCalls = () => fs.readFileSync(calls, "utf8").trimEnd().split("\n")
-  const load = startProcess(new URL("./server.ts", import.meta.url), { DATABASE: path, CALLS: calls }).pipe(
-    Effect.tap(({ line }) => line)
-  )
+  let starts = 0
+  /** Every other server asks somebody for the owner, so that its items are admitted in the slow way. */
+  const load = Effect.suspend(() =>
+    startProcess(new URL("./server.ts", import.meta.url), {
+      DATABASE: path,
+      CALLS: calls,
+      ASKS: String(++starts % 2 === 0)
+    })
+  ).pipe(Effect.tap(({ line }) => line))
   const begin = Effect.fnUntraced(function* (server: Effect.Success<typeof load>) {
     yield* server.tell("go")
     return (yield* server.line) + WebhookConfig.defaultPath

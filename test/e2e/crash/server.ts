@@ -105,10 +105,11 @@ const stores = Layer.mergeAll(Deduplication.layerSql(), Identities.layerSql(), M
 const Main = Layer.unwrap(
   Effect.gen(function* () {
     const path = yield* Config.String("DATABASE")
+    const owner = (yield* Config.Boolean("ASKS")) ? OwnerResolver.layer(() => false) : OwnerResolver.layerPhones([])
     return announced.pipe(
       Layer.provide(WebhookServer.layer({ host: "127.0.0.1" })),
       Layer.provide(Layer.unwrap(listeners)),
-      Layer.provide([OwnerResolver.layerPhones([]), stores]),
+      Layer.provide([owner, stores]),
       Layer.provide(Inbox.layerSqlite({ path })),
       Layer.provide(Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]))
     )

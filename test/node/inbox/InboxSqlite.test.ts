@@ -48,6 +48,23 @@ const rests = Effect.fnUntraced(function* (inbox: Inbox.Inbox["Service"]) {
 })
 
 describe.each(["restart", "crash"] as const)("after a %s", (how) => {
+  it.effect("a task that began while it was being admitted is there", () =>
+    withFile(
+      Effect.fnUntraced(function* (file) {
+        const before = yield* file.open
+        const asking = yield* Effect.forkChild(before.next(["a"], 1), { startImmediately: true })
+        yield* deliver(before, "one", task("0", "x"))
+        assert.strictEqual((yield* Fiber.join(asking)).length, 1)
+        const inbox = yield* file[how]
+        const leases = yield* inbox.next(["a"], 10)
+        assert.deepStrictEqual(
+          leases.map((lease) => lease.task.position),
+          ["0"]
+        )
+      })
+    )
+  )
+
   it.effect("tasks run in the order in which they were admitted, behind those that were requeued", () =>
     withFile(
       Effect.fnUntraced(function* (file) {

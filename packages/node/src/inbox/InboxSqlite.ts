@@ -14,6 +14,7 @@ import type { SqlError } from "effect/sql/SqlError"
 import type * as Inbox from "./Inbox.ts"
 import { digestOf } from "./internal/digest.ts"
 import * as Engine from "./internal/engine.ts"
+import type { Kept } from "./internal/kept.ts"
 import * as Requests from "./internal/requests.ts"
 import * as Service from "./internal/service.ts"
 import * as Erasing from "./internal/sqliteErasing.ts"
@@ -106,7 +107,9 @@ export const make: Make = Effect.fnUntraced(function* (options) {
         const details = engine.refuses(body.length)
         if (details !== undefined) return Effect.fail(new InboxError({ method: "append", details }))
         const keep = (known: SqlJournal.Known): Effect.Effect<void, InboxError> =>
-          known === null ? keeper.appended(engine.add(digest, body, currentTrace(fiber))) : Effect.void
+          known === null
+            ? keeper.appended(engine.find(digest) ?? engine.add(digest, body, currentTrace(fiber)))
+            : Effect.void
         const known = digests.isEmpty() ? null : digests.peek(digest)
         return known === undefined ? Effect.flatMap(orError("append")(digests.load(digest)), keep) : keep(known)
       }),
@@ -127,7 +130,7 @@ const restore = (
   tasks: ReadonlyArray<typeof Tables.TaskRow.Type>,
   now: number
 ): void => {
-  const byNumber = new Map<number, Engine.Kept>()
+  const byNumber = new Map<number, Kept>()
   for (const { digest, number, received_at, settled, size, trace } of deliveries) {
     const row = { number, digest, receivedAt: received_at, settled: settled === 1, size, trace: trace ?? undefined }
     byNumber.set(number, engine.restore({ ...row, stored: true }, undefined))

@@ -8,65 +8,8 @@ import * as DateTime from "effect/DateTime"
 import * as Latch from "effect/Latch"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import type * as Inbox from "../Inbox.ts"
-import * as Turns from "./turns.ts"
-
-/** A delivery that has something left to do, or dead letters. */
-export interface Kept {
-  /** Its place in the order of arrival. */
-  readonly number: number
-  readonly digest: DeliveryDigest
-  readonly receivedAt: number
-  readonly size: number
-  readonly trace: Inbox.Trace | undefined
-  /** Absent when it must be asked of the keeper. */
-  body: Uint8Array | undefined
-  /** Every task that was ever admitted, so that admitting one again changes nothing. */
-  readonly admitted: Map<string, Entry>
-  settled: boolean
-  /** Each of its items is remembered elsewhere, for as long as its digest would be. */
-  known: boolean
-  /** Tasks that are not done, dead letters among them. */
-  tasks: number
-  dead: number
-  /** Nothing is left of it, but the keeper still has it. */
-  erased: boolean
-  /** For the keeper: it has it, and it has tasks of it. */
-  stored: boolean
-  tasksStored: boolean
-  /** Where items stood that were erased: nothing is admitted of them any more. */
-  forgotten: Set<string> | undefined
-}
-
-export interface Entry {
-  readonly kept: Kept
-  readonly id: string
-  readonly task: Inbox.NewTask
-  readonly admittedAt: number
-  /** Its place among the tasks of its lane, or among the dead letters. */
-  order: number
-  lane: Lane
-  state: "waiting" | "running" | "done" | "dead"
-  /** How it ended is told to the keeper, and not kept yet: its lane waits. */
-  ending: boolean
-  attempts: number
-  /** Token of the current lease. */
-  lease: string | undefined
-  /** Since when and until when it is held back. */
-  held: { readonly since: number; readonly until: number } | undefined
-  letter: { readonly cause: string; readonly diedAt: number } | undefined
-}
-
-/** Waits for its turn while its first task may run. */
-export interface Lane extends Turns.Waiting {
-  readonly key: string
-  readonly queue: Array<Entry>
-}
-
-/** Writes down what it is told of, or does not; and calls `marked` when a task is as it was told. */
-export interface Keeper {
-  readonly delivery: (kept: Kept) => void
-  readonly task: (entry: Entry) => void
-}
+import type { Entry, Keeper, Kept } from "./kept.ts"
+import * as LaneQueues from "./laneQueues.ts"
 
 export interface Options<out K extends Keeper> {
   readonly now: () => number
@@ -96,9 +39,7 @@ export const make = <K extends Keeper>({
   /** Deliveries with something left to do; the others are kept for their dead letters. */
   const open = new Set<Kept>()
   const letters = new Map<string, Entry>()
-  const lanes = new Map<string, Lane>()
   const leased = new Map<string, Entry>()
-  const turns = Turns.make<Lane>()
   let counter = first
   /** A lease of an earlier process is not current, however the clock was set since. */
   const run = SecureRandom.uuidV4Unsafe().slice(0, 8)
@@ -129,29 +70,12 @@ export const make = <K extends Keeper>({
   }
   /** More will be admitted at once. */
   let isMany = false
-  const offer = (lane: Lane) => {
-    turns.offer(lane)
-    if (isMany) wakeLater()
-    // Last, because whoever waits goes on at once.
-    else runnable.openUnsafe()
-  }
-  const laneOf = ({ lane, listener }: Inbox.NewTask): Lane => {
-    const key = `${listener}\u0000${lane}`
-    return lanes.get(key) ?? { key, listener, queue: [], turn: undefined }
-  }
+  const lanes = LaneQueues.make(() => (isMany ? wakeLater() : runnable.openUnsafe()))
+  const { advance, laneOf, offer } = lanes
   const enqueue = (entry: Entry) => {
     waiting++
-    entry.lane.queue.push(entry)
-    if (entry.lane.queue.length > 1) return
-    lanes.set(entry.lane.key, entry.lane)
-    if (entry.held === undefined) offer(entry.lane)
-  }
-  /** Takes the first task off its lane, so that the next one may run. */
-  const advance = (lane: Lane) => {
-    lane.queue.shift()
-    lane.turn = undefined
-    if (lane.queue[0] === undefined) lanes.delete(lane.key)
-    else if (lane.queue[0].held === undefined) offer(lane)
+    // Last, because whoever waits goes on at once.
+    lanes.enqueue(entry)
   }
 
   /** Follows a change of what a delivery has left to do. */
@@ -340,7 +264,8 @@ export const make = <K extends Keeper>({
         const id = ++counter
         const row = { kept, id: String(id), order: id, task, admittedAt: now(), attempts: 0 } as const
         const entry = engine.resume({ ...row, state: "waiting" })
-        if (entry.state === "waiting") keeper.task(entry)
+        // Whoever waited for it may have begun already, and must find it after a crash all the same.
+        if (entry.state === "waiting" || entry.state === "running") keeper.task(entry)
       }
       isMany = false
       if (settled && !kept.settled) {
@@ -387,7 +312,7 @@ export const make = <K extends Keeper>({
     collect: (listeners: ReadonlySet<string>, max: number): ReadonlyArray<Inbox.Lease> => {
       const leases: Array<Inbox.Lease> = []
       while (leases.length < max) {
-        const lane = turns.first(listeners)
+        const lane = lanes.first(listeners)
         const entry = lane?.queue[0]
         if (lane === undefined || entry === undefined) break
         const token = `${run}/${++counter}`
@@ -425,12 +350,14 @@ export const make = <K extends Keeper>({
     },
     /** The lanes in which something waits or runs, and the conversations that go on in them. */
     lanes: (): ReadonlyArray<Inbox.OpenLane> =>
-      Array.from(lanes.values()).flatMap(({ queue }) =>
-        queue.map(({ task: { decision, lane } }) => ({ lane, conversation: decision.conversationId ?? lane }))
-      ),
+      lanes
+        .all()
+        .flatMap(({ queue }) =>
+          queue.map(({ task: { decision, lane } }) => ({ lane, conversation: decision.conversationId ?? lane }))
+        ),
     /** What is held back. */
     held: (): ReadonlyArray<Entry> =>
-      Array.from(lanes.values()).flatMap(({ queue }) => queue.filter(({ held }) => held !== undefined)),
+      lanes.all().flatMap(({ queue }) => queue.filter(({ held }) => held !== undefined)),
     /** What was held back may run. */
     due: (entry: Entry): void => {
       entry.held = undefined
@@ -492,7 +419,7 @@ export const make = <K extends Keeper>({
     /** Buries tasks admitted before `then` of listeners that are nobody's. Tells the listener of each. */
     orphan: (then: number, isAsked: (listener: string) => boolean, cause: string): ReadonlyArray<string> => {
       const buried: Array<string> = []
-      for (const lane of Array.from(lanes.values())) {
+      for (const lane of lanes.all()) {
         if (isAsked(lane.listener)) continue
         for (let it = lane.queue[0]; it?.state === "waiting" && it.admittedAt <= then; it = lane.queue[0]) {
           waiting--

@@ -5,13 +5,14 @@ import type { InboxError } from "@effect-whatsapp/core/errors"
 import * as Effect from "effect/Effect"
 import type * as Inbox from "../Inbox.ts"
 import type * as Engine from "./engine.ts"
+import type { Kept } from "./kept.ts"
 
 export interface Options {
   readonly engine: Engine.Engine
   /** The bytes of a delivery. */
-  readonly read: (kept: Engine.Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
+  readonly read: (kept: Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
   /** Is told the bytes that take the place of a delivery's, and at which positions there is nothing any more. */
-  readonly rewritten: (kept: Engine.Kept, body: Uint8Array, positions: ReadonlySet<string>) => void
+  readonly rewritten: (kept: Kept, body: Uint8Array, positions: ReadonlySet<string>) => void
 }
 
 /** After how many deliveries others get their turn. */

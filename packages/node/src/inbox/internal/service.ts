@@ -10,6 +10,7 @@ import * as Schedule from "effect/Schedule"
 import type * as Scope from "effect/Scope"
 import type * as Inbox from "../Inbox.ts"
 import type * as Engine from "./engine.ts"
+import type { Entry, Kept } from "./kept.ts"
 import * as Forget from "./forget.ts"
 import * as Metrics from "./metrics.ts"
 import { noSuchListener, orphanedAfter } from "./orphans.ts"
@@ -22,7 +23,7 @@ export interface Options {
   /** Waits until what the engine was told is kept. */
   readonly kept: Effect.Effect<void, InboxError>
   /** The bytes of a delivery. */
-  readonly read: (kept: Engine.Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
+  readonly read: (kept: Kept) => Effect.Effect<Uint8Array | undefined, InboxError>
   /** Is told what takes the place of a delivery's bytes when a person is erased. */
   readonly rewritten?: Forget.Options["rewritten"] | undefined
   readonly keepDeadLetters: Duration.Input | undefined
@@ -70,7 +71,7 @@ export const make = Effect.fnUntraced(function* ({
   yield* Effect.forkScoped(Effect.repeat(sweep, Schedule.spaced("5 minutes")))
 
   /** Lets a task that is held back run in time. A clock that was set back must not hold it for longer than was meant. */
-  const wake = (entry: Engine.Entry) => {
+  const wake = (entry: Entry) => {
     const { held } = entry
     if (held === undefined) return Effect.void
     const left = Math.min(held.until - now(), held.until - held.since)
@@ -81,7 +82,7 @@ export const make = Effect.fnUntraced(function* ({
   }
   for (const entry of engine.held()) yield* wake(entry)
 
-  const handOut = (found: Engine.Kept, body: Uint8Array): Inbox.Delivery => {
+  const handOut = (found: Kept, body: Uint8Array): Inbox.Delivery => {
     const { digest, receivedAt, trace } = found
     // Whoever took it has it, and it can be read again.
     if (durable) found.body = undefined

@@ -1,7 +1,7 @@
 /** Writes down what is left of deliveries from which a person was erased. */
 import type { SqlJournal } from "@effect-whatsapp/core/services"
 import * as Effect from "effect/Effect"
-import type { Kept } from "./engine.ts"
+import type { Kept } from "./kept.ts"
 import * as Writes from "./sqliteWrites.ts"
 
 const rewrite = "UPDATE whatsapp_deliveries SET body = ? WHERE number = ?"

@@ -7,7 +7,8 @@ import type { SqlJournal } from "@effect-whatsapp/core/services"
 import * as Cause from "effect/Cause"
 import * as Effect from "effect/Effect"
 import type { SqlError } from "effect/sql/SqlError"
-import type { Engine, Entry, Keeper, Kept } from "./engine.ts"
+import type { Engine } from "./engine.ts"
+import type { Entry, Keeper, Kept } from "./kept.ts"
 import * as Tables from "./sqliteTables.ts"
 
 export interface Options {
@@ -55,7 +56,7 @@ export const make = ({ digests, engine, journal, maxAtHand }: Options): SqliteKe
       } else if (kept.erased) {
         commit.erased.push(kept)
         if (kept.tasksStored) writes.push(Tables.tasksErased(kept))
-      } else {
+      } else if (kept.settled) {
         commit.settled.push(kept)
         writes.push(Tables.settled(kept))
       }
@@ -120,6 +121,7 @@ export const make = ({ digests, engine, journal, maxAtHand }: Options): SqliteKe
     },
     appended: (kept) =>
       Effect.callback((resume) => {
+        if (kept.stored) return resume(Effect.void)
         const told = waiters.get(kept)
         if (told !== undefined) return void told.push(resume)
         waiters.set(kept, [resume])

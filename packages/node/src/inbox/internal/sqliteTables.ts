@@ -4,7 +4,7 @@ import { type Decision, type Tag, WhatsAppEvent } from "@effect-whatsapp/core/ev
 import type { SqlJournal } from "@effect-whatsapp/core/services"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
-import type { Entry, Kept } from "./engine.ts"
+import type { Entry, Kept } from "./kept.ts"
 
 /**
  * A step is never changed once it was published. What is done has no row any more, and the pages of its row are used

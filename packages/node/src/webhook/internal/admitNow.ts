@@ -51,6 +51,9 @@ export const make = (options: Options): ((work: Work) => boolean) | undefined =>
     const { event: undecided, key } = incoming
     const settled = delivery.left === 1
     const { found, lane } = locate(incoming)
+    // Should it be admitted in the other way after all, it is located.
+    work.found = found
+    work.lane = lane
     const owned = isMessageEvent(undecided) && resolveNow(undecided.sender.user)._tag === "Owner"
     const stale = undecided._tag === "StatusUpdate" && observeNow(undecided)
     const claim = claimNow(key)

@@ -48,8 +48,11 @@ export const make = (): Recent => {
       return items?.get(position)
     },
     release: (digest) => {
-      const left = (expected.get(digest) ?? 0) - 1
-      if (left > 0) return expected.set(digest, left)
+      const tasks = expected.get(digest)
+      // Of an earlier process: nobody knows how many more will ask.
+      if (tasks === undefined) return
+      const left = tasks - 1
+      if (left > 0) return void expected.set(digest, left)
       expected.delete(digest)
       return forget(digest)
     }

@@ -96,11 +96,17 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
   /**
    * Marks what became of attempts. A shutdown lets the first try through, since what was done must not be done again; a
    * store that is down must not hold the shutdown up. Who marks may be interrupted already, so another fiber goes on.
+   * Tells whether it is marked.
    */
-  const mark = (become: LazyArg<Effect.Effect<void, InboxError>>): Effect.Effect<unknown> =>
-    Effect.catchCause(Effect.suspend(become), () =>
-      Effect.flatMap(FiberSet.run(running, persistently("Inbox", become)), Fiber.await)
-    )
+  const mark = (become: LazyArg<Effect.Effect<void, InboxError>>): Effect.Effect<boolean> =>
+    Effect.matchCauseEffect(Effect.suspend(become), {
+      onSuccess: () => Effect.succeed(true),
+      onFailure: () =>
+        Effect.map(
+          Effect.flatMap(FiberSet.run(running, persistently("Inbox", become)), (fiber) => Fiber.await(fiber)),
+          Exit.isSuccess
+        )
+    })
   const ended = (count: number) => {
     busy -= count
     room.openUnsafe()
@@ -109,8 +115,8 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
     Effect.uninterruptible(
       Effect.map(
         mark(() => inbox.done(...leases)),
-        () => {
-          unfinished -= leases.length
+        (isMarked) => {
+          if (isMarked) unfinished -= leases.length
           ended(leases.length)
         }
       )
@@ -121,12 +127,9 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
       yield* mark(() => inbox.release(lease))
       return ended(1)
     }
-    if (Exit.isFailure(exit)) yield* mark(() => failed(lease, exit.cause))
-    else {
-      recent.release(lease.task.digest)
-      yield* mark(() => inbox.done(lease))
-    }
-    unfinished--
+    if (Exit.isSuccess(exit)) recent.release(lease.task.digest)
+    const isMarked = yield* mark(() => (Exit.isSuccess(exit) ? inbox.done(lease) : failed(lease, exit.cause)))
+    if (isMarked) unfinished--
     ended(1)
   })
 
@@ -146,7 +149,7 @@ export const make = Effect.fnUntraced(function* ({ admission, concurrency, persi
   const handle = (it: Attempt, event: WhatsAppEvent): Effect.Effect<Exit.Exit<unknown, unknown>> => {
     const { task } = it.lease
     const listener = listeners.get(task.listener)
-    if (listener === undefined) return Effect.exit(admission.again(task, event))
+    if (listener === undefined) return Effect.exit(Effect.interruptible(admission.again(task, event)))
     it.timeout = listener.timeout
     const limited = it.isLate ? Effect.withFiber((fiber) => limit(it, fiber, listener.timeout)) : Effect.void
     const since = metrics.now()
