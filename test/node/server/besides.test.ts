@@ -3,6 +3,7 @@ import { assert, it } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Effect, Layer, Option, Tracer } from "effect"
 import { HttpRouter, HttpServerRequest, HttpServerResponse } from "effect/http"
+import { makeRecorder } from "../tracing.ts"
 import { makeLoopback, path, send, sign } from "../webhook/loopback.ts"
 
 const front = "server, the short way"
@@ -10,14 +11,7 @@ const body = Delivery.text("wamid.1", { from: "16505550177", text: "my secret wi
 const signature = Effect.runSync(sign(body))
 
 const makeTracer = () => {
-  const spans: Array<Tracer.NativeSpan> = []
-  const tracer = Tracer.make({
-    span: (options) => {
-      const span = new Tracer.NativeSpan(options)
-      spans.push(span)
-      return span
-    }
-  })
+  const { spans, tracer } = makeRecorder()
   return { spans, layer: Layer.succeed(Tracer.Tracer, tracer) }
 }
 

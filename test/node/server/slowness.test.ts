@@ -75,23 +75,29 @@ describe.each(servers)("a server (%s)", (front) => {
     })
   )
 
+  /** Begins a shutdown while a delivery is being kept. */
+  const closeWhileKeeping = Effect.fnUntraced(function* (shutdownTimeout: Duration.Input) {
+    const asked = yield* Deferred.make<void>()
+    const isKept = yield* Deferred.make<void>()
+    const scope = yield* Scope.make()
+    const { appended, port } = yield* Scope.provide(
+      makeLoopback(front, {
+        shutdownTimeout,
+        append: () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(isKept))
+      }),
+      scope
+    )
+    const connection = yield* open(port)
+    yield* connection.write(`${signed}\r\n${text}`)
+    yield* Deferred.await(asked)
+    const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void))
+    yield* untilRefused(port)
+    return { appended, closing, connection, isKept }
+  })
+
   it.live("answers at a shutdown what it is just keeping, and closes the connection", () =>
     Effect.gen(function* () {
-      const asked = yield* Deferred.make<void>()
-      const isKept = yield* Deferred.make<void>()
-      const scope = yield* Scope.make()
-      const { appended, port } = yield* Scope.provide(
-        makeLoopback(front, {
-          shutdownTimeout: "1 minute",
-          append: () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(isKept))
-        }),
-        scope
-      )
-      const connection = yield* open(port)
-      yield* connection.write(`${signed}\r\n${text}`)
-      yield* Deferred.await(asked)
-      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void))
-      yield* untilRefused(port)
+      const { appended, closing, connection, isKept } = yield* closeWhileKeeping("1 minute")
       assert.strictEqual(connection.received(), "")
       yield* Deferred.succeed(isKept, undefined)
       yield* connection.closed
@@ -103,21 +109,7 @@ describe.each(servers)("a server (%s)", (front) => {
 
   it.live("keeps what it is just keeping, also when a shutdown has no more time for it", () =>
     Effect.gen(function* () {
-      const asked = yield* Deferred.make<void>()
-      const isKept = yield* Deferred.make<void>()
-      const scope = yield* Scope.make()
-      const { appended, port } = yield* Scope.provide(
-        makeLoopback(front, {
-          shutdownTimeout: "100 millis",
-          append: () => Effect.andThen(Deferred.succeed(asked, undefined), Deferred.await(isKept))
-        }),
-        scope
-      )
-      const connection = yield* open(port)
-      yield* connection.write(`${signed}\r\n${text}`)
-      yield* Deferred.await(asked)
-      const closing = yield* Effect.forkChild(Scope.close(scope, Exit.void))
-      yield* untilRefused(port)
+      const { appended, closing, isKept } = yield* closeWhileKeeping("100 millis")
       yield* Effect.sleep("200 millis")
       assert.isUndefined(closing.pollUnsafe())
       yield* Deferred.succeed(isKept, undefined)
