@@ -131,7 +131,7 @@ describe("nothing leaves", () => {
   it.effect(
     "for a text that is too long",
     Effect.fn(function* () {
-      assert.strictEqual(yield* field(to, Message.text("x".repeat(4097))), "text")
+      assert.strictEqual(yield* field(to, Message.text("x".repeat(4097))), "text.body")
     })
   )
   it.effect(
@@ -140,7 +140,7 @@ describe("nothing leaves", () => {
       assert.strictEqual(yield* field(to, Message.template({ name: "Hello World", language: "en" })), "template.name")
       assert.strictEqual(
         yield* field(to, Message.template({ name: "a", language: "en", buttons: [Template.url(10, "x")] })),
-        "template.buttons[0].index"
+        "template.components[0].index"
       )
     })
   )

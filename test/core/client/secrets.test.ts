@@ -135,7 +135,7 @@ it.effect(
     assert.deepStrictEqual(Object.fromEntries(named[0]?.attributes ?? []), {
       "whatsapp.phone_number_id": Graph.sales,
       "whatsapp.recipient_type": "Phone",
-      "whatsapp.message_type": "Text",
+      "whatsapp.message_type": "text",
       "whatsapp.wamid": "wamid.HBgM"
     })
     assert.isAbove(spans.length, named.length, "the client's own spans are seen, too")

@@ -143,22 +143,59 @@ describe("a body that is read", () => {
       }
     )
   })
-  it("of a template may be spelt as in Meta's older samples", () => {
-    assert.deepStrictEqual(
-      read({
-        template: {
-          name: "a",
-          language: { code: "en", policy: "deterministic" },
-          components: [
-            { type: "FOOTER" },
-            { type: "header", parameters: [] },
-            { type: "BUTTON", sub_type: "URL", index: 1, parameters: [{ type: "text", text: "t" }] },
-            { type: "BODY", parameters: [{ type: "text", text: "Ana" }] }
-          ]
-        }
-      }),
-      { message: Message.template({ name: "a", language: "en", body: ["Ana"], buttons: [Template.url(1, "t")] }) }
-    )
+  it("of a template may be spelt as in Meta's older samples, and is sent as it is spelt", () => {
+    const template = {
+      name: "a",
+      language: { code: "en", policy: "deterministic" },
+      components: [
+        { type: "header", parameters: [] },
+        { type: "BUTTON", sub_type: "URL", index: 1, parameters: [{ type: "text", text: "t" }] },
+        { type: "BODY", parameters: [{ type: "text", text: "Ana" }] }
+      ]
+    }
+    assert.deepStrictEqual(Schema.encodeSync(SendMessage.MessageBody)(read({ template })), {
+      messaging_product: "whatsapp",
+      type: "template",
+      template
+    })
+  })
+  it("may hold all that stands around a message", () => {
+    const around = {
+      to: "393401234567",
+      recipient_type: "individual",
+      biz_opaque_callback_data: "k",
+      recipient_identity_key_hash: "h",
+      messaging_account_id: "1",
+      product_policy: "STRICT",
+      message_activity_sharing: false
+    }
+    const json = {
+      messaging_product: "whatsapp",
+      type: "template",
+      template: { name: "a", language: { code: "en" } },
+      ...around
+    }
+    assert.deepStrictEqual(read(json), {
+      to,
+      message: Message.template({ name: "a", language: "en" }),
+      callbackData: "k",
+      identityKeyHash: "h",
+      messagingAccountId: "1",
+      marketing: { productPolicy: "STRICT", activitySharing: false }
+    })
+    assert.deepStrictEqual(Schema.encodeSync(SendMessage.MessageBody)(read(json)), json)
+  })
+  it("may be a Direct Send", () => {
+    const json = {
+      messaging_product: "whatsapp",
+      type: "text",
+      text: { body: "hi" },
+      category: "utility",
+      ttl_seconds: 60,
+      direct_send_config: { template_name: "a" }
+    }
+    assert.deepStrictEqual(read(json).directSend, { category: "utility", ttlSeconds: 60, templateName: "a" })
+    assert.deepStrictEqual(Schema.encodeSync(SendMessage.MessageBody)(read(json)), json)
   })
 
   const component = (...components: ReadonlyArray<unknown>) => ({
@@ -169,7 +206,9 @@ describe("a body that is read", () => {
     ["a payload that is not modelled", { sticker: { id: "1" } }, "text, template"],
     ["two payloads and no type", { text: { body: "a" }, template: {} }, '["type"]'],
     ["a type without its payload", { type: "template" }, '["template"]'],
-    ["an unknown member", { text: { body: "hi" }, ttl_seconds: 5, type: "text" }, '["ttl_seconds"]'],
+    ["an unknown member", { text: { body: "hi" }, bold: true, type: "text" }, '["bold"]'],
+    ["a Direct Send without a category", { text: { body: "hi" }, ttl_seconds: 5 }, '["category"]'],
+    ["a text for the Marketing Messages API", { text: { body: "hi" }, product_policy: "STRICT" }, "a template"],
     ["an unknown member deep inside", { text: { body: "hi", bold: true } }, '["text"]["bold"]'],
     ["a text that is too long", { text: { body: "x".repeat(4097) } }, '["text"]["body"]'],
     ["callback data that is too long", { text: { body: "x" }, biz_opaque_callback_data: "x".repeat(513) }, "512"],

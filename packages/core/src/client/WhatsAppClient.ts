@@ -6,31 +6,16 @@ import type * as Config from "effect/Config"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
-import * as Option from "effect/Option"
-import * as Redacted from "effect/Redacted"
-import * as SchemaParser from "effect/SchemaParser"
-import * as SecureRandom from "effect/crypto/SecureRandom"
+import * as Schedule from "effect/Schedule"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
-import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { BusinessScopedUserId, MessageId, PhoneNumberId, WaId } from "../domain/Ids.ts"
-import {
-  ConnectionFailed,
-  InvalidMessage,
-  NumberNotConfigured,
-  OutcomeUnknown,
-  type Reason
-} from "../errors/reasons.ts"
-import { WhatsAppError } from "../errors/WhatsAppError.ts"
+import type { WhatsAppError } from "../errors/WhatsAppError.ts"
 import type { MessageEvent } from "../events/messages.ts"
-import { present } from "../internal/present.ts"
-import { invalidMessage } from "../message/internal/invalid.ts"
-import type { Message } from "../message/Message.ts"
-import * as Recipient from "../message/Recipient.ts"
-import * as SendMessage from "../wire/SendMessage.ts"
-import { readBody } from "./internal/body.ts"
-import * as GraphError from "./internal/graphError.ts"
-import { nothingSent } from "./internal/transport.ts"
+import type { Message, Raw } from "../message/Message.ts"
+import type * as Recipient from "../message/Recipient.ts"
+import * as Read from "./internal/read.ts"
+import * as Send from "./internal/send.ts"
 import * as WhatsAppConfig from "./WhatsAppConfig.ts"
 
 export interface SendOptions {
@@ -38,6 +23,37 @@ export interface SendOptions {
   readonly from?: PhoneNumberId | undefined
   /** Echoed unchanged in status events, 1 to 512 characters. @default a random key */
   readonly callbackData?: string | undefined
+  /** Deliver only if the person's identity still has this hash; else a `Failed` status 137000 follows. @default any */
+  readonly identityKeyHash?: string | undefined
+  /** Who is billed, where several Messaging Accounts share a number. @default Meta's choice */
+  readonly messagingAccountId?: string | undefined
+  /** Sends a template through the Marketing Messages API, also with `{}`. @default the Cloud API */
+  readonly marketing?: Marketing | undefined
+  /** Direct Send, a beta that Meta has to enable for the account: a category instead of a template. @default none */
+  readonly directSend?: DirectSend | undefined
+}
+
+/** Meta page: "Marketing Messages API for WhatsApp". */
+export interface Marketing {
+  /** Whether Meta may send through the Cloud API when the account is not onboarded. @default "CLOUD_API_FALLBACK" */
+  readonly productPolicy?: "CLOUD_API_FALLBACK" | "STRICT"
+  /** Whether reads and clicks of this message are shared with Meta. @default the setting of the account */
+  readonly activitySharing?: boolean
+}
+
+export interface DirectSend {
+  readonly category: "utility" | "authentication"
+  /** For how many seconds Meta tries: at most 43200, and 900 for authentication. @default Meta's */
+  readonly ttlSeconds?: number
+  /** Names the template that Meta makes of it, for utility only. @default none */
+  readonly templateName?: string
+}
+
+/** A message of a customer's; every message event is one. */
+export interface Inbound {
+  readonly wamid: MessageId
+  /** The number that was written to. @default the first of `WhatsAppConfig.numbers` */
+  readonly phoneNumberId?: PhoneNumberId
 }
 
 /** Meta took the message; whether it arrives, a `StatusUpdate` with the same `wamid` tells. */
@@ -62,7 +78,7 @@ export class WhatsAppClient extends Context.Service<
      */
     readonly send: (
       to: Recipient.Recipient | string,
-      message: Message,
+      message: Message | Raw,
       options?: SendOptions
     ) => Effect.Effect<SendResult, WhatsAppError>
     /**
@@ -71,19 +87,21 @@ export class WhatsAppClient extends Context.Service<
      */
     readonly reply: (
       event: MessageEvent,
-      message: Message,
+      message: Message | Raw,
       options?: SendOptions
     ) => Effect.Effect<SendResult, WhatsAppError>
+    /**
+     * Shows the blue ticks on a message, and on the earlier ones of the person; in a group on this one alone. Within 30
+     * days of its arrival. May be made again without harm.
+     */
+    readonly markRead: (message: Inbound) => Effect.Effect<void, WhatsAppError>
+    /**
+     * Shows that an answer is being typed, until it is sent or 25 seconds have passed, and marks the message as read. May
+     * be made again without harm. `withTyping` shows it for as long as an effect runs.
+     */
+    readonly typing: (message: Inbound) => Effect.Effect<void, WhatsAppError>
   }
 >()("@effect-whatsapp/core/client/WhatsAppClient") {}
-
-const timeout = "30 seconds"
-
-const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
-const encodeBody = SchemaParser.encodeEffect(SendMessage.Body, { onExcessProperty: "error" })
-
-const fail = (reason: Reason) => new WhatsAppError({ method: "WhatsAppClient.send", reason })
-const invalid = invalidMessage("WhatsAppClient.send")
 
 /** Builds the client from `WhatsAppConfig` and an `HttpClient`. */
 export const make: Effect.Effect<
@@ -93,86 +111,43 @@ export const make: Effect.Effect<
 > = Effect.gen(function* () {
   const config = yield* WhatsAppConfig.WhatsAppConfig
   const http = yield* HttpClient.HttpClient
-
-  const send = Effect.fn("WhatsAppClient.send")(function* (
-    given: Recipient.Recipient | string,
-    message: Message,
-    options?: SendOptions
-  ) {
-    const from = options?.from ?? config.defaultNumber
-    const to =
-      typeof given === "string"
-        ? yield* Effect.mapError(parseRecipient(given), invalidMessage("WhatsAppClient.send", ["to"]))
-        : given
-    // Status events echo this, so an ambiguous outcome can be settled later.
-    const callbackData = options?.callbackData ?? SecureRandom.uuidV4Unsafe()
-    const body = yield* Effect.mapError(encodeBody({ to, message, callbackData }), invalid)
-    const token = config.numbers.get(from)
-    if (token === undefined) return yield* fail(notConfigured(from))
-    yield* Effect.annotateCurrentSpan({
-      "whatsapp.phone_number_id": from,
-      "whatsapp.recipient_type": to._tag,
-      "whatsapp.message_type": message._tag
-    })
-
-    const url = `${config.apiUrl}/${config.apiVersion}/${encodeURIComponent(from)}/messages`
-    const request = HttpClientRequest.post(url).pipe(
-      HttpClientRequest.acceptJson,
-      HttpClientRequest.bearerToken(token),
-      HttpClientRequest.bodyJsonUnsafe(body)
-    )
-    const answer = yield* http.execute(request).pipe(
-      Effect.flatMap((response) => Effect.map(readBody(response), (body) => ({ status: response.status, body }))),
-      // HttpClientError ends here: it holds the request, and the request holds the token.
-      Effect.mapError((error) => {
-        const why = nothingSent(error)
-        return fail(
-          why === undefined
-            ? new OutcomeUnknown({ callbackData, details: "the connection broke; the message may have been accepted" })
-            : new ConnectionFailed({ details: `nothing was sent (${why})` })
-        )
-      }),
-      Effect.timeoutOrElse({
-        duration: timeout,
-        orElse: () =>
-          Effect.fail(
-            fail(
-              new OutcomeUnknown({
-                callbackData,
-                details: `no answer within ${timeout}; the message may have been accepted`
-              })
-            )
-          )
-      })
-    )
-    const secrets = GraphError.secretsOf(Redacted.value(token), to, message)
-    const accepted = yield* Effect.mapError(Effect.fromResult(GraphError.read(answer, { callbackData, secrets })), fail)
-    const [{ id, message_status }] = accepted.messages
-    yield* Effect.annotateCurrentSpan("whatsapp.wamid", id)
-    const contact = accepted.contacts?.[0]
-    return { wamid: id, ...present({ waId: contact?.wa_id, userId: contact?.user_id, status: message_status }) }
-  })
-
-  const reply: WhatsAppClient["Service"]["reply"] = (event, message, options) =>
-    Option.match(Recipient.of(event), {
-      onNone: () => Effect.fail(noSender()),
-      onSome: (to) => send(to, message, { ...options, from: options?.from ?? event.phoneNumberId })
-    })
-
-  return WhatsAppClient.of({ send, reply })
+  return WhatsAppClient.of({ ...Send.make(config, http), ...Read.make(config, http) })
 })
 
-const notConfigured = (from: PhoneNumberId) =>
-  new NumberNotConfigured({ phoneNumberId: from, details: `no access token is configured for the number ${from}` })
+/** WhatsApp hides the indicator after 25 seconds. */
+const typingEvery = "20 seconds"
 
-const noSender = () =>
-  new WhatsAppError({
-    method: "WhatsAppClient.reply",
-    reason: new InvalidMessage({
-      field: "to",
-      details: "to: the sender of the event has neither phone number nor BSUID"
-    })
-  })
+/**
+ * Shows that an answer is being typed for as long as an effect runs, and marks the message as read. WhatsApp hides the
+ * indicator when the answer arrives. That it cannot be shown is no failure: the effect goes on.
+ *
+ * **Example** (An answer that takes a while)
+ *
+ * ```ts
+ * import { WhatsAppClient } from "@effect-whatsapp/core/client"
+ * import type { TextReceived } from "@effect-whatsapp/core/events"
+ * import { Message } from "@effect-whatsapp/core/message"
+ * import { Effect } from "effect"
+ *
+ * declare const think: (question: string) => Effect.Effect<string>
+ *
+ * const answer = Effect.fn("answer")(function* (event: TextReceived) {
+ *   const whatsapp = yield* WhatsAppClient.WhatsAppClient
+ *   const text = yield* WhatsAppClient.withTyping(event, think(event.text))
+ *   yield* whatsapp.reply(event, Message.text(text))
+ * })
+ * ```
+ */
+export const withTyping = <A, E, R>(
+  message: Inbound,
+  effect: Effect.Effect<A, E, R>
+): Effect.Effect<A, E, R | WhatsAppClient> =>
+  Effect.flatMap(WhatsAppClient, ({ typing }) =>
+    Effect.raceFirst(
+      effect,
+      Effect.andThen(Effect.repeat(Effect.ignore(typing(message)), Schedule.spaced(typingEvery)), Effect.never)
+    )
+  )
 
 /**
  * Layer that sends with the `HttpClient` it is provided with. Redirects are the affair of that client: `layerConfig`

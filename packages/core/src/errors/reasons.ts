@@ -69,6 +69,13 @@ export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("Outcom
   }
 }
 
+/** A call that may be made again, such as marking as read, got no readable answer: a timeout, a broken connection. */
+export class NoAnswer extends Schema.TaggedError<NoAnswer>()("NoAnswer", { details: Schema.String }) {
+  get verdict(): Verdict {
+    return backoff
+  }
+}
+
 /** A refusal that is not Meta's: a proxy, a wrong `WHATSAPP_API_URL`, a redirect (which is not followed). */
 export class UnexpectedAnswer extends Schema.TaggedError<UnexpectedAnswer>()("UnexpectedAnswer", {
   /** HTTP status. */
@@ -184,6 +191,7 @@ export const Reason = Schema.Union([
   NumberNotConfigured,
   ConnectionFailed,
   OutcomeUnknown,
+  NoAnswer,
   UnexpectedAnswer,
   ...Object.values(graphReasons)
 ])

@@ -17,3 +17,6 @@ const Linked = Schema.Struct({
 /** Schema for the source of media: `{ id }` of an upload, or `{ link }` to a public URL. */
 export const Media = Schema.Union([Uploaded, Linked])
 export type Media = typeof Media.Type
+
+/** What a document has beside its source. */
+export const documentFields = { filename: Schema.optionalKey(Schema.NonEmptyString) }

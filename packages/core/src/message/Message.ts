@@ -1,110 +1,53 @@
 /**
- * What can be sent, as plain values. A kind of message is a schema, which holds its documented limits, and a
- * constructor; how Meta spells it is the business of `wire/SendMessage.ts`.
+ * What can be sent, as plain values in Meta's own words: a message is the part of a body of `POST /messages` that says
+ * what is said, so what one reads in Meta's documentation, in a log or in an outbox is what one has in hand. A kind of
+ * message is one closed schema, which holds its documented limits, and a constructor that reads well.
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
-import { MessageId } from "../domain/Ids.ts"
 import type { WhatsAppError } from "../errors/WhatsAppError.ts"
 import { invalidMessage } from "./internal/invalid.ts"
-import { limits, text as within } from "./limits.ts"
-import * as Template from "./Template.ts"
+import { strict } from "./internal/strict.ts"
+import { TemplateMessage } from "./Template.ts"
+import { TextMessage } from "./Text.ts"
 
-/** What every kind that can be an answer has. */
-const reply = {
-  /** The message that is quoted. WhatsApp shows no quote when it was deleted, is over 30 days old, or for templates. */
-  replyTo: Schema.optionalKey(MessageId.check(Schema.isNonEmpty()))
-}
+export { type Options } from "./Quote.ts"
+export { template, TemplateMessage } from "./Template.ts"
+export { text, TextMessage, type TextOptions } from "./Text.ts"
 
-/** Schema for a text of 1 to 4096 characters, in WhatsApp's markdown: `*bold*`, `_italic_`, `~struck~`. */
-export const TextMessage = Schema.TaggedStruct("Text", {
-  text: within(limits["text.body"]),
-  /** Shows a preview of the first `http(s)` link. */
-  previewUrl: Schema.optionalKey(Schema.Boolean),
-  ...reply
-})
-export type TextMessage = typeof TextMessage.Type
+/** The kinds, by `type`. A new kind is one more line here, and a minor version. */
+export const kinds = [TextMessage, TemplateMessage] as const
 
-/** Schema for a template with its values: the only kind that may be sent outside the 24-hour window. */
-export const TemplateMessage = Schema.TaggedStruct("Template", { template: Template.Template, ...reply })
-export type TemplateMessage = typeof TemplateMessage.Type
-
-/** Schema for a message of any kind; a new kind is a minor version. */
-export const Message = Schema.Union([TextMessage, TemplateMessage])
-  .annotate({ message: "Expected a message that is modelled: Text, Template" })
-  .pipe(Schema.toTaggedUnion("_tag"))
+/** Schema for a message of any kind. */
+export const Message = Schema.Union(kinds)
+  .annotate({
+    message: `Expected a message that is modelled: ${kinds.map((kind) => kind.fields.type.literal).join(", ")}`
+  })
+  .pipe(Schema.toTaggedUnion("type"))
 export type Message = typeof Message.Type
 
-export interface Options {
-  /** The message to quote. @default none */
-  readonly replyTo?: MessageId | undefined
+/** A message that is not modelled, see `raw`. */
+export interface Raw {
+  readonly type: "raw"
+  readonly raw: Schema.JsonObject
 }
-
-export interface TextOptions extends Options {
-  /** Shows a preview of the first link, which must start with `http://` or `https://`. @default Meta's: no preview */
-  readonly previewUrl?: boolean | undefined
-}
-
-const quote = (options: Options | undefined) => (options?.replyTo === undefined ? {} : { replyTo: options.replyTo })
 
 /**
- * A text message.
+ * A message of a kind that Meta added after this version: the members of the body that say what is said, as Meta
+ * documents them. Nothing in it is checked, and Meta has the only word on it.
  *
- * **Details**
- *
- * A plain value, made without a check, so that a customer's text can be passed on without a thought: what is over the
- * limit of 4096 characters fails when it is sent, as a `WhatsAppError` with the reason `InvalidMessage`, before anything
- * leaves. Use `validate` to know at once.
- *
- * **Example** (An answer that quotes)
+ * **Example** (Something new)
  *
  * ```ts
- * import { MessageId } from "@effect-whatsapp/core/domain"
  * import { Message } from "@effect-whatsapp/core/message"
  *
- * const answer = Message.text("On our way: https://shop.example/t/77", {
- *   previewUrl: true,
- *   replyTo: MessageId.make("wamid.AAAA")
- * })
+ * const hologram = Message.raw({ type: "hologram", hologram: { id: "9100000001" } })
  * ```
  */
-export const text = (text: string, options?: TextOptions): TextMessage => ({
-  _tag: "Text",
-  text,
-  ...(options?.previewUrl === undefined ? {} : { previewUrl: options.previewUrl }),
-  ...quote(options)
-})
+export const raw = (raw: Schema.JsonObject): Raw => ({ type: "raw", raw })
 
-/**
- * A template message.
- *
- * **Details**
- *
- * A plain value like `text`: limits are checked when it is sent, or by `validate`. Number and kinds of the parameters
- * are checked by Meta, who alone knows the template; see `TemplateParameterMismatch`.
- *
- * **Example** (All kinds of parameters)
- *
- * ```ts
- * import { Message, Template } from "@effect-whatsapp/core/message"
- *
- * const receipt = Message.template({
- *   name: "receipt",
- *   language: "en_US",
- *   header: Template.document({ link: "https://shop.example/i/31.pdf" }, { filename: "invoice-31.pdf" }),
- *   body: ["Ana", Template.currency({ code: "EUR", amount1000: 19_900, fallback: "€19.90" }), Template.dateTime("3 March")],
- *   buttons: [Template.quickReply(0, "thanks:31"), Template.url(1, "t/77")]
- * })
- * ```
- */
-export const template = (template: Template.Input, options?: Options): TemplateMessage => ({
-  _tag: "Template",
-  template: Template.make(template),
-  ...quote(options)
-})
-
-const check = SchemaParser.decodeUnknownEffect(Schema.toType(Message), { onExcessProperty: "error" })
+const check = SchemaParser.decodeUnknownEffect(Message, strict)
 
 /**
  * Holds a message against the documented limits, as `WhatsAppClient.send` does. Fails with the reason `InvalidMessage`,

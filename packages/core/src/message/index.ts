@@ -12,6 +12,7 @@ export type Message = M.Message
 export declare namespace Message {
   export type TextMessage = M.TextMessage
   export type TemplateMessage = M.TemplateMessage
+  export type Raw = M.Raw
   export type Options = M.Options
   export type TextOptions = M.TextOptions
 }

@@ -11,16 +11,34 @@ export interface Limit {
   readonly min: number
   readonly max: number
   /** What is counted; characters are Unicode code points. */
-  readonly unit: "characters" | "items" | "index"
+  readonly unit: "characters" | "items" | "index" | "days" | "minutes" | "seconds"
+  /** Meta takes up to `max`, and shows or documents less somewhere: what is over this is sent with a warning. */
+  readonly advised?: number
 }
 
-const characters = (min: number, max: number): Limit => ({ min, max, unit: "characters" })
+const characters = (min: number, max: number, advised?: number): Limit => ({
+  min,
+  max,
+  unit: "characters",
+  ...(advised === undefined ? {} : { advised })
+})
 
 /** Meta pages: "Text messages", "Template messages", "Template components", "Messages" (reference). */
-export const limits = {
-  "text.body": characters(1, 4096),
+const envelope = {
   callbackData: characters(1, 512),
+  "directSend.ttlSeconds": { min: 1, max: 43_200, unit: "seconds" },
+  "directSend.ttlSeconds.authentication": { min: 1, max: 900, unit: "seconds" }
+} as const satisfies Limits
+
+/** Meta page: "Text messages". */
+const text_ = {
+  "text.body": characters(1, 4096)
+} as const satisfies Limits
+
+/** Meta pages: "Template messages", "Template components". */
+const template = {
   "template.name": characters(1, 512),
+  "template.header.parameters": { min: 0, max: 1, unit: "items" },
   "template.header.text": characters(1, 60),
   /** All parameters of the body together, for a template that is nothing but a body. */
   "template.body": characters(0, 32_768),
@@ -31,7 +49,14 @@ export const limits = {
   "template.button.payload": characters(1, 256),
   "template.button.url": characters(1, 2000),
   "template.button.code": characters(1, 20)
-} as const satisfies { readonly [field: string]: Limit }
+} as const satisfies Limits
+
+interface Limits {
+  readonly [field: string]: Limit
+}
+
+/** Every limit, by what it limits. */
+export const limits = { ...envelope, ...text_, ...template } as const
 
 /** How many characters a text has, as limits are counted: Unicode code points. */
 export const count = (text: string): number => {
@@ -47,6 +72,22 @@ export const describe = ({ max, min, unit }: Limit): string =>
     : min === 0
       ? `at most ${max} ${unit}`
       : `${min} to ${max} ${unit}`
+
+/** Check that a list has as many elements as a limit allows; the error tells the limit and the number that was found. */
+export const items = (limit: Limit) =>
+  Schema.makeFilter<ReadonlyArray<unknown>>(
+    ({ length }) =>
+      length >= limit.min && length <= limit.max ? undefined : `Expected ${describe(limit)}, got ${length}`,
+    {
+      expected: describe(limit),
+      arbitraryConstraint: { minLength: limit.min, maxLength: limit.max },
+      toJsonSchema: () => ({ minItems: limit.min, maxItems: limit.max })
+    }
+  )
+
+/** Schema for a whole number within a limit. */
+export const integer = (limit: Limit) =>
+  Schema.Int.check(Schema.isBetween({ minimum: limit.min, maximum: limit.max }, { expected: describe(limit) }))
 
 /** Schema for a text within a limit; the error tells the limit and the length that was found, never the text. */
 export const text = (limit: Limit) =>

@@ -1,157 +1,153 @@
 /**
- * The body of `POST /{phone-number-id}/messages` and the answers to it. A body is closed, because Meta refuses members
- * it does not know: what is absent is left out when a body is written, and what is not modelled fails when one is read.
- * Adding a kind of message is one payload schema here, beside its schema in `message`. Meta page: "Messages", reference.
+ * The body of `POST /{phone-number-id}/messages` and the answers to it: a message in its envelope. A body is closed,
+ * because Meta refuses members it does not know: what is absent is left out when a body is written, and what is not
+ * modelled fails when one is read. What is read and written again is the same. Meta pages: "Messages" (reference),
+ * "Marketing Messages API for WhatsApp".
  */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import * as SchemaTransformation from "effect/SchemaTransformation"
 import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
-import { limits, text as within } from "../message/limits.ts"
+import { closest } from "../message/internal/closest.ts"
+import { strict } from "../message/internal/strict.ts"
+import { integer, limits, text as within } from "../message/limits.ts"
 import * as Message from "../message/Message.ts"
 import * as Recipient from "../message/Recipient.ts"
-import { templatePayload } from "./internal/template.ts"
-import { isJsonObject } from "./Json.ts"
 import { id, optional, Text as Text_ } from "./scalars.ts"
 
 const at = (path: ReadonlyArray<PropertyKey>, expected: string): SchemaIssue.Issue =>
   new SchemaIssue.Pointer(path, new SchemaIssue.InvalidValue({ expected }))
 
-// Payloads, by `type`
+// What stands around a message
 
-const payloads = {
-  text: Schema.Struct({
-    body: Message.TextMessage.fields.text,
-    preview_url: Message.TextMessage.fields.previewUrl
-  }).pipe(
-    Schema.decodeTo(
-      Schema.toType(Message.TextMessage),
-      SchemaTransformation.transform({
-        decode: ({ body, preview_url }) => Message.text(body, { previewUrl: preview_url }),
-        encode: ({ previewUrl, text }) => ({
-          body: text,
-          ...(previewUrl === undefined ? {} : { preview_url: previewUrl })
-        })
+/** How it is sent. Names are ours; each says what Meta calls it. */
+const options = {
+  /** Echoed in status events, at most 512 characters: `biz_opaque_callback_data`. */
+  callbackData: Schema.optionalKey(within(limits.callbackData)),
+  /** Deliver only if the person's identity is still this: `recipient_identity_key_hash`. */
+  identityKeyHash: Schema.optionalKey(Schema.NonEmptyString),
+  /** Who is billed, where a number has several accounts: `messaging_account_id`. */
+  messagingAccountId: Schema.optionalKey(Schema.NonEmptyString),
+  /** Through the Marketing Messages API: `product_policy` and `message_activity_sharing`. */
+  marketing: Schema.optionalKey(
+    Schema.Struct({
+      /** Whether Meta may fall back to the Cloud API. @default Meta's: CLOUD_API_FALLBACK */
+      productPolicy: Schema.optionalKey(Schema.Literals(["CLOUD_API_FALLBACK", "STRICT"])),
+      /** Whether reads and clicks are shared with Meta, for this message. @default the account's setting */
+      activitySharing: Schema.optionalKey(Schema.Boolean)
+    }).check(
+      Schema.makeFilter(({ activitySharing, productPolicy }) => (activitySharing ?? productPolicy) !== undefined, {
+        expected: "a productPolicy or activitySharing"
       })
     )
   ),
-  template: templatePayload
-} as const
+  /** Direct Send, a beta of Meta's: a text of a category, without a template. */
+  directSend: Schema.optionalKey(
+    Schema.Struct({
+      category: Schema.Literals(["utility", "authentication"]),
+      ttlSeconds: Schema.optionalKey(integer(limits["directSend.ttlSeconds"])),
+      templateName: Schema.optionalKey(Schema.NonEmptyString)
+    })
+  )
+}
 
-// The body
+const Options = Schema.Struct(options)
+type Options = typeof Options.Type
 
-const to = Schema.toType(Recipient.Recipient)
-const Addressed = Schema.Struct({
-  to: Schema.optionalKey(to),
-  message: Message.Message,
-  /** Echoed in status events, at most 512 characters. */
-  callbackData: Schema.optionalKey(within(limits.callbackData))
-})
-
-const head = {
-  // Not a literal, by which the union below would choose: then a wrong one has a path.
-  messaging_product: Schema.String.check(Schema.isPattern(/^whatsapp$/, { expected: `"whatsapp"` })),
+const Envelope = Schema.Struct({
+  messaging_product: Schema.Literal("whatsapp"),
   recipient_type: Schema.optionalKey(Schema.Literals(["individual", "group"])),
   to: Schema.optionalKey(Schema.String),
   /** A BSUID; instead of `to`, which would win over it. */
-  recipient: Schema.optionalKey(Schema.NonEmptyString)
-}
-const tail = {
-  context: Schema.optionalKey(Schema.Struct({ message_id: MessageId.check(Schema.isNonEmpty()) })),
-  biz_opaque_callback_data: Schema.optionalKey(within(limits.callbackData))
-}
-const Wire = Schema.Union([
-  Schema.Struct({ ...head, type: Schema.Literal("text"), text: payloads.text, ...tail }),
-  Schema.Struct({ ...head, type: Schema.Literal("template"), template: payloads.template, ...tail })
-])
-type Wire = typeof Wire.Type
+  recipient: Schema.optionalKey(Schema.NonEmptyString),
+  biz_opaque_callback_data: options.callbackData,
+  recipient_identity_key_hash: options.identityKeyHash,
+  messaging_account_id: options.messagingAccountId,
+  product_policy: Schema.optionalKey(Schema.Literals(["CLOUD_API_FALLBACK", "STRICT"])),
+  message_activity_sharing: Schema.optionalKey(Schema.Boolean),
+  category: Schema.optionalKey(Schema.Literals(["utility", "authentication"])),
+  ttl_seconds: Schema.optionalKey(integer(limits["directSend.ttlSeconds"])),
+  direct_send_config: Schema.optionalKey(Schema.Struct({ template_name: Schema.NonEmptyString }))
+})
+type Envelope = typeof Envelope.Type
 
-const readMessage = (wire: Wire): Message.Message => {
-  switch (wire.type) {
-    case "text":
-      return wire.text
-    case "template":
-      return wire.template
+/** The object without the keys that hold nothing. */
+const compact = (members: { readonly [key: string]: Schema.Json | undefined }): Schema.JsonObject =>
+  Object.fromEntries(Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
+
+const join = (...objects: ReadonlyArray<Schema.JsonObject>): Schema.JsonObject =>
+  Object.fromEntries(objects.flatMap((object) => Object.entries(object)))
+
+const readOptions = (envelope: Envelope): Effect.Effect<Options, SchemaIssue.Issue> => {
+  const { category, direct_send_config, message_activity_sharing, product_policy, ttl_seconds } = envelope
+  if (category === undefined && (ttl_seconds ?? direct_send_config) !== undefined) {
+    return Effect.fail(at(["category"], "a category, as this is a Direct Send"))
   }
+  return Effect.succeed({
+    ...(envelope.biz_opaque_callback_data === undefined ? {} : { callbackData: envelope.biz_opaque_callback_data }),
+    ...(envelope.recipient_identity_key_hash === undefined
+      ? {}
+      : { identityKeyHash: envelope.recipient_identity_key_hash }),
+    ...(envelope.messaging_account_id === undefined ? {} : { messagingAccountId: envelope.messaging_account_id }),
+    ...(product_policy === undefined && message_activity_sharing === undefined
+      ? {}
+      : {
+          marketing: {
+            ...(product_policy === undefined ? {} : { productPolicy: product_policy }),
+            ...(message_activity_sharing === undefined ? {} : { activitySharing: message_activity_sharing })
+          }
+        }),
+    ...(category === undefined
+      ? {}
+      : {
+          directSend: {
+            category,
+            ...(ttl_seconds === undefined ? {} : { ttlSeconds: ttl_seconds }),
+            ...(direct_send_config === undefined ? {} : { templateName: direct_send_config.template_name })
+          }
+        })
+  })
 }
-const writeMessage = (message: Message.Message) => {
-  switch (message._tag) {
-    case "Text":
-      return { type: "text" as const, text: message }
-    case "Template":
-      return { type: "template" as const, template: message }
-  }
-}
 
-const isType = (type: unknown) => typeof type === "string" && Object.hasOwn(payloads, type)
-const envelope: ReadonlySet<string> = new Set([...Object.keys(head), ...Object.keys(tail), "type"])
-
-/** `type` may be left out where one payload tells it; without any, Meta assumes a text. */
-const typeOf = (json: Schema.JsonObject): Effect.Effect<Schema.Json, SchemaIssue.Issue> => {
-  const keys = Object.keys(json).filter((key) => !envelope.has(key))
-  const type = json.type ?? (keys.length === 0 ? "text" : keys.length === 1 ? keys[0] : undefined)
-  if (type === undefined) return Effect.fail(at(["type"], "a type, as there is more than one payload"))
-  return isType(type)
-    ? Effect.succeed(type)
-    : Effect.fail(at(["type"], `a type of message that is modelled: ${Object.keys(payloads).join(", ")}`))
-}
-
-const lowerCase = (json: Schema.Json = null) => (typeof json === "string" ? json.toLowerCase() : json)
-const plain: ReadonlySet<Schema.Json> = new Set(["header", "body", "footer"])
-
-/** The object with some members put anew. */
-const put = (json: Schema.JsonObject, members: Schema.JsonObject): Schema.JsonObject =>
-  Object.fromEntries([...Object.entries(json), ...Object.entries(members)])
-
-/** Samples of Meta's write the types in capitals, the index as a number, and components that carry nothing. */
-const componentsOf = (components: ReadonlyArray<Schema.Json>): ReadonlyArray<Schema.Json> =>
-  components.flatMap((json): ReadonlyArray<Schema.Json> => {
-    if (!isJsonObject(json)) return [json]
-    const { index, parameters, sub_type, type, ...rest } = json
-    const carriesNothing =
-      Object.keys(rest).length === 0 &&
-      sub_type === undefined &&
-      index === undefined &&
-      (parameters === undefined || (Array.isArray(parameters) && parameters.length === 0))
-    if (carriesNothing && plain.has(lowerCase(type))) return []
-    return [
-      put(json, {
-        ...(type === undefined ? {} : { type: lowerCase(type) }),
-        ...(sub_type === undefined ? {} : { sub_type: lowerCase(sub_type) }),
-        ...(typeof index === "number" ? { index: String(index) } : {})
-      })
-    ]
+const writeOptions = ({
+  callbackData,
+  directSend,
+  identityKeyHash,
+  marketing,
+  messagingAccountId
+}: Options): Schema.JsonObject =>
+  compact({
+    biz_opaque_callback_data: callbackData,
+    recipient_identity_key_hash: identityKeyHash,
+    messaging_account_id: messagingAccountId,
+    product_policy: marketing?.productPolicy,
+    message_activity_sharing: marketing?.activitySharing,
+    category: directSend?.category,
+    ttl_seconds: directSend?.ttlSeconds,
+    direct_send_config: directSend?.templateName === undefined ? undefined : { template_name: directSend.templateName }
   })
 
-/** The body with what Meta lets one leave out. */
-const complete = Effect.fnUntraced(function* (json: Schema.JsonObject) {
-  const { messaging_product = "whatsapp", template } = json
-  const type = yield* typeOf(json)
-  return isJsonObject(template) && Array.isArray(template.components)
-    ? put(json, { messaging_product, type, template: put(template, { components: componentsOf(template.components) }) })
-    : put(json, { messaging_product, type })
-})
+// Who it is for
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
 
-const readRecipient = (wire: Wire): Effect.Effect<Recipient.Recipient | undefined, SchemaIssue.Issue> => {
-  if (wire.recipient !== undefined) {
-    return wire.to === undefined && wire.recipient_type !== "group"
-      ? Effect.succeed({ _tag: "User", userId: BusinessScopedUserId.make(wire.recipient) })
+const readRecipient = (envelope: Envelope): Effect.Effect<Recipient.Recipient | undefined, SchemaIssue.Issue> => {
+  if (envelope.recipient !== undefined) {
+    return envelope.to === undefined && envelope.recipient_type !== "group"
+      ? Effect.succeed({ _tag: "User", userId: BusinessScopedUserId.make(envelope.recipient) })
       : Effect.fail(at(["recipient"], "no recipient beside to, and none for a group"))
   }
-  if (wire.to === undefined) return Effect.undefined
-  if (wire.recipient_type === "group") {
-    return wire.to === ""
+  if (envelope.to === undefined) return Effect.undefined
+  if (envelope.recipient_type === "group") {
+    return envelope.to === ""
       ? Effect.fail(at(["to"], "a group id"))
-      : Effect.succeed({ _tag: "Group", groupId: GroupId.make(wire.to) })
+      : Effect.succeed({ _tag: "Group", groupId: GroupId.make(envelope.to) })
   }
-  return parseRecipient(wire.to).pipe(
+  return parseRecipient(envelope.to).pipe(
     Effect.filterOrFail(
-      (to) => to._tag !== "Group" || wire.recipient_type === undefined,
+      (to) => to._tag !== "Group" || envelope.recipient_type === undefined,
       () => new SchemaIssue.InvalidValue({ expected: "a person, as recipient_type is individual" })
     ),
     Effect.mapError((issue) => new SchemaIssue.Pointer(["to"], issue))
@@ -164,37 +160,87 @@ const writeRecipient = Recipient.match({
   Group: ({ groupId }) => ({ recipient_type: "group" as const, to: groupId })
 })
 
+// The message
+
+const types: ReadonlyArray<string> = Message.kinds.map((kind) => kind.fields.type.literal)
+
+/** Members of a message that are no payload. */
+const beside: ReadonlySet<string> = new Set(["type", "context"])
+
+/** `type` may be left out where one payload tells it; without any, Meta assumes a text. */
+const typeOf = (json: Schema.JsonObject): Effect.Effect<string, SchemaIssue.Issue> => {
+  const keys = Object.keys(json).filter((key) => !beside.has(key))
+  const type = json.type ?? (keys.length === 0 ? "text" : keys.length === 1 ? keys[0] : undefined)
+  if (type === undefined) return Effect.fail(at(["type"], "a type, as there is more than one payload"))
+  return typeof type === "string" && types.includes(type)
+    ? Effect.succeed(type)
+    : Effect.fail(at(["type"], `a type of message that is modelled: ${types.join(", ")}`))
+}
+
 // Closed, whatever options the schema is used with: what Meta would refuse is refused here, by name.
-const decodeWire = SchemaParser.decodeUnknownEffect(Wire, { onExcessProperty: "error" })
-const encodeWire = SchemaParser.encodeEffect(Wire, { onExcessProperty: "error" })
+const decodeEnvelope = SchemaParser.decodeUnknownEffect(Envelope, strict)
+const decodeMessage = SchemaParser.decodeUnknownEffect(Message.Message, strict)
+const encodeMessage = SchemaParser.encodeEffect(Message.Message, strict)
+
+// The body
+
+const to = Schema.toType(Recipient.Recipient)
+
+interface Parts {
+  readonly to?: Recipient.Recipient
+  readonly message: Message.Message
+  readonly marketing?: Options["marketing"]
+  readonly directSend?: Options["directSend"]
+}
+
+/** What goes with what. Meta pages: "Group messaging", "Marketing Messages API for WhatsApp". */
+const goesTogether = Schema.makeFilter(({ directSend, marketing, message }: Parts) => {
+  if (marketing !== undefined && message.type !== "template") {
+    return { path: ["marketing"], issue: "Expected a template, as it goes through the Marketing Messages API" }
+  }
+  if (directSend?.category === "authentication" && (directSend.ttlSeconds ?? 0) > maxAuthenticationTtl) {
+    return { path: ["directSend", "ttlSeconds"], issue: `Expected at most ${maxAuthenticationTtl} seconds` }
+  }
+  return undefined
+})
+const maxAuthenticationTtl = limits["directSend.ttlSeconds.authentication"].max
+
+const Addressed = Schema.Struct({ to: Schema.optionalKey(to), message: Message.Message, ...options })
+
+const isOfEnvelope = ([key]: readonly [string, Schema.Json]) => Object.hasOwn(Envelope.fields, key)
 
 const read = Effect.fnUntraced(function* (json: Schema.JsonObject) {
-  const wire = yield* decodeWire(yield* complete(json))
-  const to = yield* readRecipient(wire)
-  const message = readMessage(wire)
-  const callbackData = wire.biz_opaque_callback_data
-  return {
-    ...(to === undefined ? {} : { to }),
-    message: wire.context === undefined ? message : { ...message, replyTo: wire.context.message_id },
-    ...(callbackData === undefined ? {} : { callbackData })
-  }
+  const members = Object.entries(json)
+  const envelope = yield* decodeEnvelope({
+    messaging_product: "whatsapp",
+    ...Object.fromEntries(members.filter(isOfEnvelope))
+  })
+  const content = Object.fromEntries(members.filter((member) => !isOfEnvelope(member)))
+  const message = yield* Effect.mapError(decodeMessage({ ...content, type: yield* typeOf(content) }), closest)
+  const to = yield* readRecipient(envelope)
+  return { ...(to === undefined ? {} : { to }), message, ...(yield* readOptions(envelope)) }
 })
 
-const write = (body: typeof Addressed.Type): Effect.Effect<Schema.JsonObject, SchemaIssue.Issue> =>
-  encodeWire({
-    messaging_product: "whatsapp",
-    ...(body.to === undefined ? {} : writeRecipient(body.to)),
-    ...writeMessage(body.message),
-    ...(body.message.replyTo === undefined ? {} : { context: { message_id: body.message.replyTo } }),
-    ...(body.callbackData === undefined ? {} : { biz_opaque_callback_data: body.callbackData })
-  })
+const write = Effect.fnUntraced(function* ({
+  message,
+  to,
+  ...rest
+}: typeof Addressed.Type): Effect.fn.Return<Schema.JsonObject, SchemaIssue.Issue> {
+  const content = yield* encodeMessage(message)
+  return join(
+    { messaging_product: "whatsapp" },
+    to === undefined ? {} : writeRecipient(to),
+    content,
+    writeOptions(rest)
+  )
+})
 
 /**
  * Schema for a body whose recipient may be missing: what one writes by hand and sends to someone named elsewhere.
  * `messaging_product`, `recipient_type` and, where one payload tells it, `type` may be left out when it is read.
  */
 export const MessageBody = Schema.JsonObject.pipe(
-  Schema.decodeTo(Schema.toType(Addressed), {
+  Schema.decodeTo(Schema.toType(Addressed.check(goesTogether)), {
     decode: SchemaGetter.transformEffect(read),
     encode: SchemaGetter.transformEffect(write)
   })
@@ -203,7 +249,7 @@ export type MessageBody = typeof MessageBody.Type
 
 /** Schema for a whole body, as it is sent. */
 export const Body = Schema.JsonObject.pipe(
-  Schema.decodeTo(Schema.toType(Schema.Struct({ ...Addressed.fields, to })), {
+  Schema.decodeTo(Schema.toType(Schema.Struct({ ...Addressed.fields, to }).check(goesTogether)), {
     decode: SchemaGetter.transformEffect(
       Effect.fnUntraced(function* (json: Schema.JsonObject) {
         const { to, ...body } = yield* read(json)
@@ -214,6 +260,22 @@ export const Body = Schema.JsonObject.pipe(
   })
 )
 export type Body = typeof Body.Type
+
+/** What is sent: a body, or one around a message that is not modelled. */
+export type Outgoing = Omit<Body, "message"> & { readonly message: Message.Message | Message.Raw }
+
+const encodeBody = SchemaParser.encodeEffect(Body, strict)
+const checkEnvelope = SchemaParser.decodeUnknownEffect(Schema.toType(Schema.Struct({ to, ...options })), strict)
+
+/** Writes a body, checked against every limit; of a message that is not modelled, only what stands around it. */
+export const encode = Effect.fnUntraced(function* ({
+  message,
+  ...rest
+}: Outgoing): Effect.fn.Return<Schema.JsonObject, SchemaIssue.Issue> {
+  if (message.type !== "raw") return yield* encodeBody({ ...rest, message })
+  const { to, ...options } = yield* checkEnvelope(rest)
+  return join({ messaging_product: "whatsapp" }, writeRecipient(to), message.raw, writeOptions(options))
+})
 
 // The answers
 

@@ -6,14 +6,14 @@
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
+import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { OutcomeUnknown, type Reason, UnexpectedAnswer } from "../../errors/reasons.ts"
+import { NoAnswer, OutcomeUnknown, type Reason, UnexpectedAnswer } from "../../errors/reasons.ts"
 import { fromMetaCode } from "../../errors/WhatsAppError.ts"
-import type { Message } from "../../message/Message.ts"
+import type { Message, Raw } from "../../message/Message.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Scalars from "../../wire/scalars.ts"
-import * as SendMessage from "../../wire/SendMessage.ts"
 
 export interface Answer {
   /** HTTP status. */
@@ -23,14 +23,14 @@ export interface Answer {
 
 /** What an answer is read with. */
 export interface Sent {
-  readonly callbackData: string
+  /** Of a send; a call without may be made again. */
+  readonly callbackData?: string
   /** Texts that no error may hold. */
   readonly secrets: ReadonlyArray<string>
 }
 
 const maxDetails = 500
 
-const decodeAccepted = SchemaParser.decodeUnknownResult(SendMessage.Accepted)
 const decodeNumber = SchemaParser.decodeUnknownResult(Scalars.Number)
 
 const integer = (json: Schema.Json | undefined): number | undefined => {
@@ -74,33 +74,37 @@ const reasonOf = (json: Schema.JsonObject, status: number, sent: Sent): Reason |
     fbtraceId: tidy(error.fbtrace_id, sent),
     // A code that nobody knows, from a server in trouble, does not say that the message was refused.
     isTransient: error.is_transient === true || status >= 500,
-    callbackData: sent.callbackData
+    ...(sent.callbackData === undefined ? {} : { callbackData: sent.callbackData })
   })
 }
 
-/** Reads an answer: Meta's acceptance, Meta's error whatever the status, else what the status leaves open. */
-export const read = ({ body, status }: Answer, sent: Sent): Result.Result<SendMessage.Accepted, Reason> => {
+/** Reads an answer: what was hoped for, Meta's error whatever the status, else what the status leaves open. */
+export const read = <A>(
+  { body, status }: Answer,
+  sent: Sent,
+  decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
+): Result.Result<A, Reason> => {
   const json = Json.parseObject(body)
   const reason = Result.isSuccess(json) ? reasonOf(json.success, status, sent) : undefined
   if (reason !== undefined) return Result.fail(reason)
   const isOk = status >= 200 && status < 300
-  const accepted = isOk && Result.isSuccess(json) ? decodeAccepted(json.success) : undefined
+  const accepted = isOk && Result.isSuccess(json) ? decode(json.success) : undefined
   if (accepted !== undefined && Result.isSuccess(accepted)) return Result.succeed(accepted.success)
+  if (!isOk && status < 500) {
+    const details = `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
+    return Result.fail(new UnexpectedAnswer({ status, details }))
+  }
+  const details = `HTTP ${status} with an answer that cannot be read`
+  const { callbackData } = sent
   return Result.fail(
-    isOk || status >= 500
-      ? new OutcomeUnknown({
-          callbackData: sent.callbackData,
-          details: `HTTP ${status} with an answer that cannot be read; the message may have been accepted`
-        })
-      : new UnexpectedAnswer({
-          status,
-          details: `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
-        })
+    callbackData === undefined
+      ? new NoAnswer({ details })
+      : new OutcomeUnknown({ callbackData, details: `${details}; the message may have been accepted` })
   )
 }
 
-/** Members that are ours or Meta's words, and not the customer's. */
-const plain: ReadonlySet<string> = new Set(["_tag", "name", "language", "replyTo"])
+/** Members that are Meta's words, and not the customer's. */
+const plain: ReadonlySet<string> = new Set(["type", "sub_type", "message_id", "parameter_name"])
 /** Shorter texts are left alone: they would blank out half of every sentence. */
 const minSecret = 5
 
@@ -112,6 +116,12 @@ const textsOf = (value: unknown): ReadonlyArray<string> => {
   )
 }
 
-/** What may not stand in an error: the token, who it went to, and what it said; the longest first. */
-export const secretsOf = (token: string, to: Recipient.Recipient, message: Message): ReadonlyArray<string> =>
-  [token, Recipient.format(to), ...textsOf(message)].toSorted((one, other) => other.length - one.length)
+/** Longer texts may hold shorter ones. */
+export const longestFirst = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
+  texts.toSorted((one, other) => other.length - one.length)
+
+/** What may not stand in an error: who it went to, and what it said. Name and language of a template say nothing. */
+export const secretsOf = (to: Recipient.Recipient, message: Message | Raw): ReadonlyArray<string> => [
+  Recipient.format(to),
+  ...textsOf(message.type === "template" ? message.template.components : message)
+]

@@ -2,6 +2,7 @@
 import * as SchemaIssue from "effect/SchemaIssue"
 import { InvalidMessage } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
+import { closest } from "./closest.ts"
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
@@ -25,7 +26,7 @@ const within = (path: ReadonlyArray<PropertyKey>) => (path[0] === "message" ? pa
 export const invalidMessage =
   (method: string, at: ReadonlyArray<PropertyKey> = []) =>
   (issue: SchemaIssue.Issue): WhatsAppError => {
-    const [first] = format(issue).issues
+    const [first] = format(closest(issue)).issues
     const field = pathOf([...at, ...within((first?.path ?? []).map(segment))])
     const expected = lower(first?.message ?? "expected a message").replace(/\s*\n\s*/g, ", ")
     return new WhatsAppError({

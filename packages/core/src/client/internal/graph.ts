@@ -1,0 +1,81 @@
+/** One call to the Graph API: a token, one answer of bounded size, and every failure as a `WhatsAppError`. */
+import type * as Duration from "effect/Duration"
+import * as Effect from "effect/Effect"
+import * as Redacted from "effect/Redacted"
+import type * as Result from "effect/Result"
+import type * as SchemaIssue from "effect/SchemaIssue"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import { ConnectionFailed, NoAnswer, NumberNotConfigured, OutcomeUnknown, type Reason } from "../../errors/reasons.ts"
+import { WhatsAppError } from "../../errors/WhatsAppError.ts"
+import type { PhoneNumberId } from "../../domain/Ids.ts"
+import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
+import { readBody } from "./body.ts"
+import * as GraphError from "./graphError.ts"
+import { nothingSent } from "./transport.ts"
+
+export const timeout = "30 seconds"
+
+export interface Call<A> {
+  /** What the program called, as in `WhatsAppClient.send`. */
+  readonly method: string
+  readonly request: HttpClientRequest.HttpClientRequest
+  readonly token: Redacted.Redacted
+  readonly decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
+  /** Texts that no error may hold; the token is one in any case. @default none */
+  readonly secrets?: ReadonlyArray<string>
+  /** Of a send, whose second try may be a second copy; a call without may be made again. @default none */
+  readonly callbackData?: string
+  /** @default 30 seconds */
+  readonly timeout?: Duration.Input
+}
+
+/** A call whose outcome nobody knows. */
+const unknown = (callbackData: string | undefined, what: string): Reason =>
+  callbackData === undefined
+    ? new NoAnswer({ details: what })
+    : new OutcomeUnknown({ callbackData, details: `${what}; the message may have been accepted` })
+
+/** Makes calls with one `HttpClient`. */
+export const make =
+  (http: HttpClient.HttpClient) =>
+  <A>(call: Call<A>): Effect.Effect<A, WhatsAppError> => {
+    const fail = (reason: Reason) => new WhatsAppError({ method: call.method, reason })
+    const limit = call.timeout ?? timeout
+    const request = call.request.pipe(HttpClientRequest.acceptJson, HttpClientRequest.bearerToken(call.token))
+    const secrets = GraphError.longestFirst([Redacted.value(call.token), ...(call.secrets ?? [])])
+    const sent = { secrets, ...(call.callbackData === undefined ? {} : { callbackData: call.callbackData }) }
+    return http.execute(request).pipe(
+      Effect.flatMap((response) => Effect.map(readBody(response), (body) => ({ status: response.status, body }))),
+      // HttpClientError ends here: it holds the request, and the request holds the token.
+      Effect.mapError((error) => {
+        const why = nothingSent(error)
+        return fail(
+          why === undefined
+            ? unknown(call.callbackData, "the connection broke")
+            : new ConnectionFailed({ details: `nothing was sent (${why})` })
+        )
+      }),
+      Effect.timeoutOrElse({
+        duration: limit,
+        orElse: () => Effect.fail(fail(unknown(call.callbackData, `no answer within ${timeout}`)))
+      }),
+      Effect.flatMap((answer) => Effect.mapError(Effect.fromResult(GraphError.read(answer, sent, call.decode)), fail))
+    )
+  }
+
+/** A number of the business, and the token that opens it. */
+export const numberOf = (
+  config: WhatsAppConfig["Service"],
+  method: string,
+  from: PhoneNumberId = config.defaultNumber
+): Effect.Effect<{ readonly from: PhoneNumberId; readonly token: Redacted.Redacted }, WhatsAppError> => {
+  const token = config.numbers.get(from)
+  if (token !== undefined) return Effect.succeed({ from, token })
+  const details = `no access token is configured for the number ${from}`
+  return Effect.fail(new WhatsAppError({ method, reason: new NumberNotConfigured({ phoneNumberId: from, details }) }))
+}
+
+/** The address of a node of the Graph API, and of what is below it. */
+export const urlOf = (config: WhatsAppConfig["Service"], ...path: ReadonlyArray<string>): string =>
+  [config.apiUrl, config.apiVersion, ...path.map(encodeURIComponent)].join("/")

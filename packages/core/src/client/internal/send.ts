@@ -1,0 +1,91 @@
+/** Sends: a body that is checked before it leaves, one request, and a key by which a status settles what is unclear. */
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import * as SchemaParser from "effect/SchemaParser"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import type * as HttpClient from "effect/http/HttpClient"
+import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import { InvalidMessage } from "../../errors/reasons.ts"
+import { WhatsAppError } from "../../errors/WhatsAppError.ts"
+import { present } from "../../internal/present.ts"
+import { invalidMessage } from "../../message/internal/invalid.ts"
+import type { Message, Raw } from "../../message/Message.ts"
+import * as Recipient from "../../message/Recipient.ts"
+import * as SendMessage from "../../wire/SendMessage.ts"
+import type { SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
+import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
+import * as Graph from "./graph.ts"
+import * as GraphError from "./graphError.ts"
+
+const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
+const decodeAccepted = SchemaParser.decodeUnknownResult(SendMessage.Accepted)
+
+const method = "WhatsAppClient.send"
+const invalid = invalidMessage(method)
+
+export const make = (
+  config: WhatsAppConfig["Service"],
+  http: HttpClient.HttpClient
+): Pick<WhatsAppClient["Service"], "send" | "reply"> => {
+  const call = Graph.make(http)
+
+  const send = Effect.fn(method)(function* (
+    given: Recipient.Recipient | string,
+    message: Message | Raw,
+    options?: SendOptions
+  ) {
+    const to =
+      typeof given === "string" ? yield* Effect.mapError(parseRecipient(given), invalidMessage(method, ["to"])) : given
+    // Status events echo this, so an ambiguous outcome can be settled later.
+    const callbackData = options?.callbackData ?? SecureRandom.uuidV4Unsafe()
+    const { marketing } = options ?? {}
+    const body = yield* SendMessage.encode({
+      to,
+      message,
+      callbackData,
+      ...present({
+        identityKeyHash: options?.identityKeyHash,
+        messagingAccountId: options?.messagingAccountId,
+        directSend: options?.directSend,
+        marketing: marketing === undefined ? undefined : { productPolicy: "CLOUD_API_FALLBACK" as const, ...marketing }
+      })
+    }).pipe(Effect.mapError(invalid))
+    const { from, token } = yield* Graph.numberOf(config, method, options?.from)
+    yield* Effect.annotateCurrentSpan({
+      "whatsapp.phone_number_id": from,
+      "whatsapp.recipient_type": to._tag,
+      "whatsapp.message_type": message.type
+    })
+    const endpoint = marketing === undefined ? "messages" : "marketing_messages"
+    const accepted = yield* call({
+      method,
+      token,
+      request: HttpClientRequest.post(Graph.urlOf(config, from, endpoint)).pipe(HttpClientRequest.bodyJsonUnsafe(body)),
+      decode: decodeAccepted,
+      callbackData,
+      secrets: GraphError.secretsOf(to, message)
+    })
+    const [{ id, message_status }] = accepted.messages
+    yield* Effect.annotateCurrentSpan("whatsapp.wamid", id)
+    const contact = accepted.contacts?.[0]
+    return { wamid: id, ...present({ waId: contact?.wa_id, userId: contact?.user_id, status: message_status }) }
+  })
+
+  return {
+    send,
+    reply: (event, message, options) =>
+      Option.match(Recipient.of(event), {
+        onNone: () => Effect.fail(noSender()),
+        onSome: (to) => send(to, message, { ...options, from: options?.from ?? event.phoneNumberId })
+      })
+  }
+}
+
+const noSender = () =>
+  new WhatsAppError({
+    method: "WhatsAppClient.reply",
+    reason: new InvalidMessage({
+      field: "to",
+      details: "to: the sender of the event has neither phone number nor BSUID"
+    })
+  })
