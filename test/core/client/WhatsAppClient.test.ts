@@ -9,6 +9,7 @@ import {
   WaId,
   type WhatsAppUser
 } from "@effect-whatsapp/core/domain"
+import { WhatsAppClient } from "@effect-whatsapp/core/client"
 import { graphCodes, lookUp } from "@effect-whatsapp/core/errors"
 import { TextReceived } from "@effect-whatsapp/core/events"
 import { Message, type Recipient, Template } from "@effect-whatsapp/core/message"
@@ -95,6 +96,53 @@ describe("send", () => {
     })
   )
   it.effect(
+    "says what else the caller asks for",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      const sale = Message.template({ name: "spring_sale", language: "it" })
+      yield* whatsapp.send(to, sale, { callbackData: "k", marketing: {} })
+      yield* whatsapp.send(to, sale, { marketing: { productPolicy: "STRICT", activitySharing: false } })
+      yield* whatsapp.send(to, hi, { identityKeyHash: "h", messagingAccountId: "1" })
+      yield* whatsapp.send(to, hi, { directSend: { category: "utility", ttlSeconds: 60, templateName: "a" } })
+      const [first, second, third, fourth] = yield* sent
+      assert.strictEqual(first?.url, `https://graph.facebook.com/v23.0/${Graph.sales}/marketing_messages`)
+      assert.deepStrictEqual(first?.body, {
+        messaging_product: "whatsapp",
+        recipient_type: "individual",
+        to: "393401234567",
+        type: "template",
+        template: { name: "spring_sale", language: { code: "it" } },
+        biz_opaque_callback_data: "k",
+        product_policy: "CLOUD_API_FALLBACK"
+      })
+      assert.deepInclude(second?.body, { product_policy: "STRICT", message_activity_sharing: false })
+      assert.include(third?.url, "/messages")
+      assert.deepInclude(third?.body, { recipient_identity_key_hash: "h", messaging_account_id: "1" })
+      assert.deepInclude(fourth?.body, {
+        category: "utility",
+        ttl_seconds: 60,
+        direct_send_config: { template_name: "a" }
+      })
+    })
+  )
+  it.effect(
+    "sends what is not modelled as it is given",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      const elsewhere = { to: "15551230000", recipient: "US.1", recipient_type: "group", biz_opaque_callback_data: "x" }
+      const hologram = Message.raw({ type: "hologram", hologram: { id: 7, deep: [null] }, ...elsewhere })
+      yield* whatsapp.send(to, hologram, { callbackData: "k" })
+      assert.deepStrictEqual((yield* sent)[0]?.body, {
+        messaging_product: "whatsapp",
+        recipient_type: "individual",
+        to: "393401234567",
+        type: "hologram",
+        hologram: { id: 7, deep: [null] },
+        biz_opaque_callback_data: "k"
+      })
+    })
+  )
+  it.effect(
     "sends once, even when Meta says to try later",
     Effect.fn(function* () {
       const { sent, whatsapp } = yield* Graph.answering(400, { error: { code: 130429, message: "slow down" } })
@@ -109,8 +157,8 @@ describe("send", () => {
 describe("nothing leaves", () => {
   const refusal = Effect.fnUntraced(function* (
     to: Recipient | string,
-    message: Message,
-    options?: { readonly from?: PhoneNumberId; readonly callbackData?: string }
+    message: Message | Message.Raw,
+    options?: WhatsAppClient.SendOptions
   ) {
     const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
     const error = yield* Effect.flip(whatsapp.send(to, message, options))
@@ -149,6 +197,7 @@ describe("nothing leaves", () => {
     Effect.fn(function* () {
       assert.strictEqual(yield* field(to, hi, { callbackData: "x".repeat(513) }), "callbackData")
       assert.strictEqual(yield* field(to, hi, { callbackData: "" }), "callbackData")
+      assert.strictEqual(yield* field(to, Message.raw({}), { callbackData: "" }), "callbackData")
     })
   )
   it.effect(
@@ -159,6 +208,14 @@ describe("nothing leaves", () => {
         [reason._tag, reason.details],
         ["NumberNotConfigured", "no access token is configured for the number 999"]
       )
+    })
+  )
+  it.effect(
+    "for what goes with no such message",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* field(to, hi, { marketing: {} }), "marketing")
+      const late = { category: "authentication", ttlSeconds: 901 } as const
+      assert.strictEqual(yield* field(to, hi, { directSend: late }), "directSend.ttlSeconds")
     })
   )
   it.effect(

@@ -264,6 +264,8 @@ export type Body = typeof Body.Type
 /** What is sent: a body, or one around a message that is not modelled. */
 export type Outgoing = Omit<Body, "message"> & { readonly message: Message.Message | Message.Raw }
 
+const addresses: ReadonlySet<string> = new Set(["messaging_product", "recipient_type", "to", "recipient"])
+
 const encodeBody = SchemaParser.encodeEffect(Body, strict)
 const checkEnvelope = SchemaParser.decodeUnknownEffect(Schema.toType(Schema.Struct({ to, ...options })), strict)
 
@@ -274,7 +276,9 @@ export const encode = Effect.fnUntraced(function* ({
 }: Outgoing): Effect.fn.Return<Schema.JsonObject, SchemaIssue.Issue> {
   if (message.type !== "raw") return yield* encodeBody({ ...rest, message })
   const { to, ...options } = yield* checkEnvelope(rest)
-  return join({ messaging_product: "whatsapp" }, writeRecipient(to), message.raw, writeOptions(options))
+  // Who it goes to is said by the caller alone.
+  const content = Object.fromEntries(Object.entries(message.raw).filter(([key]) => !addresses.has(key)))
+  return join({ messaging_product: "whatsapp" }, writeRecipient(to), content, writeOptions(options))
 })
 
 // The answers

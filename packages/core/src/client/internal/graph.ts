@@ -14,7 +14,7 @@ import { readBody } from "./body.ts"
 import * as GraphError from "./graphError.ts"
 import { nothingSent } from "./transport.ts"
 
-export const timeout = "30 seconds"
+const timeout = "30 seconds"
 
 export interface Call<A> {
   /** What the program called, as in `WhatsAppClient.send`. */
