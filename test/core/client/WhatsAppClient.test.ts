@@ -9,7 +9,7 @@ import {
   WaId,
   type WhatsAppUser
 } from "@effect-whatsapp/core/domain"
-import { WhatsAppClient } from "@effect-whatsapp/core/client"
+import type { WhatsAppClient } from "@effect-whatsapp/core/client"
 import { graphCodes, lookUp } from "@effect-whatsapp/core/errors"
 import { TextReceived } from "@effect-whatsapp/core/events"
 import { Message, type Recipient, Template } from "@effect-whatsapp/core/message"
