@@ -1,7 +1,15 @@
 /** The parts of the guides that are made from the code, by the name that stands in their markers. */
 import { execFile } from "node:child_process"
 import { promisify } from "node:util"
-import { type GraphCode, graphCodes, graphSubcodes, lookUp, Reason, Verdict } from "@effect-whatsapp/core/errors"
+import {
+  type GraphCode,
+  graphCodes,
+  graphReasons,
+  graphSubcodes,
+  lookUp,
+  Reason,
+  Verdict
+} from "@effect-whatsapp/core/errors"
 import { itemKeys } from "@effect-whatsapp/core/events"
 import { describe, limits } from "@effect-whatsapp/core/message"
 import { Duration, Schema } from "effect"
@@ -18,8 +26,9 @@ const code = (text: string) => `\`${text}\``
 
 // Errors
 
-const verdict = (it: Verdict): string =>
-  it._tag === "After" ? `After ${Duration.toMinutes(it.duration)} min` : it._tag
+const span = (it: Duration.Duration): string =>
+  Duration.toHours(it) < 1 ? `${Duration.toMinutes(it)} min` : `${Duration.toHours(it)} h`
+const verdict = (it: Verdict): string => (it._tag === "After" ? `After ${span(it.duration)}` : it._tag)
 
 const allCodes: ReadonlyArray<readonly [string, GraphCode]> = [
   ...Object.entries(graphCodes),
@@ -36,7 +45,8 @@ const reasonRows = Reason.members.map((reason) => {
   const own: unknown = Reflect.get(reason.prototype, "verdict")
   const verdicts = Schema.is(Verdict)(own) ? [own] : rows.filter((row) => row.reason === tag).map((row) => row.verdict)
   const words = Array.from(new Set(verdicts.map(verdict)))
-  return [code(tag), words.join(", "), docOf("packages/core/src/errors/reasons.ts", `class ${tag}`)]
+  const file = Object.hasOwn(graphReasons, tag) ? "graphReasons" : "reasons"
+  return [code(tag), words.join(", "), docOf(`packages/core/src/errors/${file}.ts`, `class ${tag}`)]
 })
 
 // Packages

@@ -1,18 +1,16 @@
 import { assert, describe, it } from "@effect/vitest"
-import { fromMetaCode, graphCodes, InvalidMessage, lookUp, Verdict, WhatsAppError } from "@effect-whatsapp/core/errors"
-import { Duration, Effect, Schema } from "effect"
+import {
+  fromMetaCode,
+  InvalidMessage,
+  lookUp,
+  NoAnswer,
+  OutcomeUnknown,
+  Reason,
+  WhatsAppError
+} from "@effect-whatsapp/core/errors"
+import { Effect, Schema } from "effect"
 
-describe("the table of codes", () => {
-  const entries = Object.entries(graphCodes).map(([code, row]) => [Number(code), row] as const)
-
-  it.each(entries)("%i has a reason that carries the code, a verdict and advice", (code, row) => {
-    const reason = fromMetaCode(code, { details: "why", fbtraceId: "Az8x" })
-    assert.strictEqual(reason._tag, row.reason)
-    assert.deepStrictEqual(reason.verdict, row.verdict)
-    assert.deepStrictEqual([reason.code, reason.details, reason.fbtraceId], [code, "why", "Az8x"])
-    assert.match(row.advice, /^[A-Z].*\.$/)
-  })
-
+describe("a code of Meta's", () => {
   // Promised by the documentation of each reason.
   it.each([
     [0, "AuthenticationFailed", "Never"],
@@ -49,27 +47,6 @@ describe("the table of codes", () => {
     const { _tag, verdict: found } = fromMetaCode(code)
     assert.deepStrictEqual([_tag, found._tag], [reason, verdict])
   })
-
-  it("calls 200 to 299 permissions", () => {
-    for (let code = 200; code < 300; code++) assert.strictEqual(lookUp(code).reason, "PermissionDenied")
-    assert.strictEqual(lookUp(199).reason, "Rejected")
-    assert.strictEqual(lookUp(300).reason, "Rejected")
-  })
-  it("waits a minute for an upgrade", () => {
-    assert.deepStrictEqual(lookUp(131057).verdict, Verdict.cases.After.make({ duration: Duration.minutes(1) }))
-  })
-  it("reads the subcode where it changes the meaning", () => {
-    assert.strictEqual(lookUp(100, 33).reason, "PermissionDenied")
-    assert.strictEqual(lookUp(100, 2388103).reason, "InvalidParameter")
-    assert.strictEqual(lookUp(4, 2446080).verdict._tag, "Never")
-  })
-  it("trusts is_transient only where the code says nothing, and then calls the outcome unknown", () => {
-    assert.deepStrictEqual(
-      [lookUp(999_999, undefined, true).reason, lookUp(999_999, undefined, true).verdict._tag],
-      ["ServerError", "Ambiguous"]
-    )
-    assert.strictEqual(lookUp(131047, undefined, true).verdict._tag, "Never")
-  })
 })
 
 it.effect.prop(
@@ -85,9 +62,17 @@ it.effect.prop(
     })
 )
 
-it("in a failed status nothing is ambiguous: the message did not arrive", () => {
-  assert.strictEqual(fromMetaCode(131000, { isStatus: true }).verdict._tag, "Backoff")
-  assert.strictEqual(fromMetaCode(131026, { isStatus: true }).verdict._tag, "Never")
+describe("where a second try does no harm", () => {
+  it("nothing is ambiguous", () => {
+    assert.strictEqual(fromMetaCode(131000, { isRepeatable: true }).verdict._tag, "Backoff")
+    assert.strictEqual(fromMetaCode(987_654, { isRepeatable: true, isTransient: true }).verdict._tag, "Backoff")
+    assert.strictEqual(new NoAnswer({ details: "d" }).verdict._tag, "Backoff")
+  })
+  it("what is refused stays refused, and a wait stays a wait", () => {
+    for (const code of [131026, 131057, 130429]) {
+      assert.deepStrictEqual(fromMetaCode(code, { isRepeatable: true }).verdict, lookUp(code).verdict)
+    }
+  })
 })
 
 describe("a WhatsAppError", () => {
@@ -132,7 +117,34 @@ describe("a WhatsAppError", () => {
     Effect.fn(function* ([error]) {
       const codec = Schema.fromJsonString(Schema.toCodecJson(WhatsAppError))
       const again = yield* Schema.decodeEffect(codec)(yield* Schema.encodeEffect(codec)(error))
-      assert.deepStrictEqual([again.message, again.verdict._tag], [error.message, error.verdict._tag])
+      assert.deepStrictEqual(
+        [again.message, again.verdict._tag, again.advice, again.callbackData],
+        [error.message, error.verdict._tag, error.advice, error.callbackData]
+      )
+    })
+  )
+  it("gives advice that is written nowhere but in the table, and is found again by code and subcode", () => {
+    const codec = Schema.toCodecJson(WhatsAppError)
+    for (const [code, subcode] of [
+      [131047, undefined],
+      [190, 463],
+      [100, 2388040],
+      [133016, undefined],
+      [987_654, undefined]
+    ] as const) {
+      const error = new WhatsAppError({ method: "m", reason: fromMetaCode(code, { subcode, details: "why" }) })
+      const encoded = Schema.encodeSync(codec)(error)
+      assert.notInclude(JSON.stringify(encoded), lookUp(code, subcode).advice)
+      const { advice, verdict } = lookUp(code, subcode)
+      const again = Schema.decodeSync(codec)(encoded)
+      assert.deepStrictEqual([again.advice, again.verdict], [advice, verdict])
+    }
+  })
+  it.effect.prop("has advice whatever its reason", [Reason], ([reason]) =>
+    Effect.sync(() => {
+      const error = new WhatsAppError({ method: "m", reason })
+      assert.match(error.advice, /^[A-Z].*\.$/)
+      assert.strictEqual(error.advice, reason.advice)
     })
   )
 })

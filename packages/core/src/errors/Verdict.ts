@@ -1,4 +1,5 @@
 /** The one question every caller of a failed send has: may it be sent again? */
+import * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
 
 /**
@@ -14,3 +15,9 @@ export const Verdict = Schema.TaggedUnion({
   Ambiguous: {}
 })
 export type Verdict = typeof Verdict.Type
+
+export const never: Verdict = Verdict.cases.Never.make({})
+export const backoff: Verdict = Verdict.cases.Backoff.make({})
+export const ambiguous: Verdict = Verdict.cases.Ambiguous.make({})
+export const after = (duration: Duration.Input): Verdict =>
+  Verdict.cases.After.make({ duration: Duration.fromInputUnsafe(duration) })

@@ -2,10 +2,12 @@
  * The one error of every `WhatsAppClient` method. Its `reason` is what a program chooses by, its `verdict` says whether
  * a second try is safe. Neither holds the token, the recipient or the message.
  */
+import type * as Duration from "effect/Duration"
 import * as Schema from "effect/Schema"
-import { lookUp } from "./graphCodes.ts"
+import { present } from "../internal/present.ts"
+import { type GraphCode, lookUp } from "./graphCodes.ts"
 import { type GraphReason, graphReasons, Reason, ServerError } from "./reasons.ts"
-import { Verdict } from "./Verdict.ts"
+import { after, backoff, type Verdict } from "./Verdict.ts"
 
 /**
  * Error of every `WhatsAppClient` method; recover with `Effect.catchReason`.
@@ -40,6 +42,11 @@ export class WhatsAppError extends Schema.TaggedError<WhatsAppError>()("WhatsApp
     return this.reason.verdict
   }
 
+  /** What to do, in one sentence. */
+  get advice(): string {
+    return this.reason.advice
+  }
+
   /** What a status event echoes if the message was accepted after all; set when the verdict is `Ambiguous`. */
   get callbackData(): string | undefined {
     const { reason } = this
@@ -47,7 +54,7 @@ export class WhatsAppError extends Schema.TaggedError<WhatsAppError>()("WhatsApp
   }
 }
 
-/** What Meta said beside the code. */
+/** What is known beside the code. */
 export interface Said {
   readonly subcode?: number | undefined
   /** @default what the table of codes advises */
@@ -57,23 +64,30 @@ export interface Said {
   readonly isTransient?: boolean | undefined
   /** What was sent along, when it was a send. */
   readonly callbackData?: string | undefined
-  /** From a failed status: then nothing is ambiguous, the message did not arrive. @default false */
-  readonly isStatus?: boolean | undefined
+  /**
+   * Whether a second try can do no harm: after a failed status (the message did not arrive), or of a call that may be
+   * made twice, as marking a message as read. Then `Backoff` stands in the place of `Ambiguous`. @default false
+   */
+  readonly isRepeatable?: boolean | undefined
+  /** How long Meta says to wait until calls are allowed again; read for codes that a header explains. */
+  readonly regainsAccess?: Duration.Duration | undefined
 }
-
-const backoff = Verdict.cases.Backoff.make({})
 
 /** The reason for a code of Meta's, from an answer or from the errors of a failed status. */
 export const fromMetaCode = (code: number, said: Said = {}): GraphReason => {
-  const { advice, reason, verdict } = lookUp(code, said.subcode, said.isTransient)
+  const row = lookUp(code, said.subcode, said.isTransient)
   const fields = {
     code,
-    ...(said.subcode === undefined ? {} : { subcode: said.subcode }),
-    details: said.details ?? advice,
-    ...(said.fbtraceId === undefined ? {} : { fbtraceId: said.fbtraceId }),
-    verdict: said.isStatus === true && verdict._tag === "Ambiguous" ? backoff : verdict
+    ...present({ subcode: said.subcode, fbtraceId: said.fbtraceId }),
+    details: said.details ?? row.advice,
+    verdict: verdictOf(row, said)
   }
-  return reason === "ServerError" && said.callbackData !== undefined
-    ? new ServerError({ ...fields, callbackData: said.callbackData })
-    : new graphReasons[reason](fields)
+  return row.reason === "ServerError"
+    ? new ServerError({ ...fields, ...present({ callbackData: said.callbackData }) })
+    : new graphReasons[row.reason](fields)
+}
+
+const verdictOf = ({ isHinted, verdict }: GraphCode, { isRepeatable, regainsAccess }: Said): Verdict => {
+  if (isHinted === true && regainsAccess !== undefined) return after(regainsAccess)
+  return isRepeatable === true && verdict._tag === "Ambiguous" ? backoff : verdict
 }

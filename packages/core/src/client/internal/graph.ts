@@ -46,7 +46,9 @@ export const make =
     const secrets = GraphError.longestFirst([Redacted.value(call.token), ...(call.secrets ?? [])])
     const sent = { secrets, ...(call.callbackData === undefined ? {} : { callbackData: call.callbackData }) }
     return http.execute(request).pipe(
-      Effect.flatMap((response) => Effect.map(readBody(response), (body) => ({ status: response.status, body }))),
+      Effect.flatMap((response) =>
+        Effect.map(readBody(response), (body) => ({ status: response.status, headers: response.headers, body }))
+      ),
       // HttpClientError ends here: it holds the request, and the request holds the token.
       Effect.mapError((error) => {
         const why = nothingSent(error)

@@ -14,10 +14,12 @@ import type { Message, Raw } from "../../message/Message.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Scalars from "../../wire/scalars.ts"
+import { type Headers, regainsAccess } from "./regainsAccess.ts"
 
 export interface Answer {
   /** HTTP status. */
   readonly status: number
+  readonly headers?: Headers | undefined
   readonly body: Uint8Array
 }
 
@@ -59,7 +61,7 @@ const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefi
 }
 
 /** Meta's error as a reason; `undefined` when it is not one of Meta's. */
-const reasonOf = (json: Schema.JsonObject, status: number, sent: Sent): Reason | undefined => {
+const reasonOf = (json: Schema.JsonObject, { headers, status }: Answer, sent: Sent): Reason | undefined => {
   const error = json.error
   if (!Json.isJsonObject(error)) return undefined
   const code = integer(error.code)
@@ -74,18 +76,21 @@ const reasonOf = (json: Schema.JsonObject, status: number, sent: Sent): Reason |
     fbtraceId: tidy(error.fbtrace_id, sent),
     // A code that nobody knows, from a server in trouble, does not say that the message was refused.
     isTransient: error.is_transient === true || status >= 500,
-    ...(sent.callbackData === undefined ? {} : { callbackData: sent.callbackData })
+    callbackData: sent.callbackData,
+    isRepeatable: sent.callbackData === undefined,
+    regainsAccess: regainsAccess(headers)
   })
 }
 
 /** Reads an answer: what was hoped for, Meta's error whatever the status, else what the status leaves open. */
 export const read = <A>(
-  { body, status }: Answer,
+  answer: Answer,
   sent: Sent,
   decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
 ): Result.Result<A, Reason> => {
-  const json = Json.parseObject(body)
-  const reason = Result.isSuccess(json) ? reasonOf(json.success, status, sent) : undefined
+  const { status } = answer
+  const json = Json.parseObject(answer.body)
+  const reason = Result.isSuccess(json) ? reasonOf(json.success, answer, sent) : undefined
   if (reason !== undefined) return Result.fail(reason)
   const isOk = status >= 200 && status < 300
   const accepted = isOk && Result.isSuccess(json) ? decode(json.success) : undefined
