@@ -147,6 +147,7 @@ describe("a retry by verdict", () => {
         Effect.failCause(causes.reduce((one, other) => Cause.combine(one, other)))
       const fast = Cause.fail(tooFast)
       assert.deepStrictEqual((yield* tries([together(fast, Cause.fail(upgrading))])).at, [0, 60])
+      assert.deepStrictEqual((yield* tries([together(Cause.fail(upgrading), fast)])).at, [0, 60])
       assert.strictEqual((yield* tries([together(fast, Cause.fail(trouble))])).at.length, 1)
       assert.strictEqual((yield* tries([together(fast, Cause.die("a defect"))])).at.length, 1)
     })

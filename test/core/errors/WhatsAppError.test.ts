@@ -140,6 +140,11 @@ describe("a WhatsAppError", () => {
       assert.deepStrictEqual([again.advice, again.verdict], [advice, verdict])
     }
   })
+  it("advises on a code that nobody knows by what was said of it", () => {
+    const passing = fromMetaCode(987_654, { isTransient: true, details: "why" })
+    assert.strictEqual(passing.advice, lookUp(987_654, undefined, true).advice)
+    assert.notStrictEqual(passing.advice, fromMetaCode(987_654).advice)
+  })
   it.effect.prop("has advice whatever its reason", [Reason], ([reason]) =>
     Effect.sync(() => {
       const error = new WhatsAppError({ method: "m", reason })
