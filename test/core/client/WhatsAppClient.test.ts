@@ -14,6 +14,7 @@ import { graphCodes, lookUp } from "@effect-whatsapp/core/errors"
 import { TextReceived } from "@effect-whatsapp/core/events"
 import { Message, type Recipient, Template } from "@effect-whatsapp/core/message"
 import { DateTime, Effect, Fiber, Schema } from "effect"
+import { HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as Graph from "./graph.ts"
 
@@ -150,6 +151,44 @@ describe("send", () => {
       yield* TestClock.adjust("1 hour")
       assert.strictEqual((yield* Fiber.join(fiber)).verdict._tag, "Backoff")
       assert.strictEqual((yield* sent).length, 1)
+    })
+  )
+})
+
+describe("a send with retry", () => {
+  const answers = Effect.fnUntraced(function* (...bodies: ReadonlyArray<object>) {
+    const left = [...bodies]
+    return yield* Graph.make((request) =>
+      Effect.sync(() => {
+        const body = JSON.stringify(left.shift() ?? Graph.accepted)
+        return HttpClientResponse.fromWeb(request, new Response(body, { status: 200 }))
+      })
+    )
+  })
+  const slowDown = { error: { code: 130429 } }
+
+  it.effect(
+    "tries again what Meta refused for now, with one key",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* answers(slowDown, { error: { code: 131057 } })
+      const fiber = yield* Effect.forkChild(whatsapp.send(to, hi, { retry: {} }))
+      yield* TestClock.adjust("62 seconds")
+      assert.strictEqual((yield* Fiber.join(fiber)).wamid, "wamid.HBgM")
+      const keys = (yield* sent).map(({ body }) => body.biz_opaque_callback_data)
+      assert.deepStrictEqual(keys, [keys[0], keys[0], keys[0]])
+    })
+  )
+  it.effect(
+    "never tries again what Meta may have accepted, and says the key it was sent with",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* answers(slowDown, { error: { code: 131000 } })
+      const fiber = yield* Effect.forkChild(Effect.flip(whatsapp.send(to, hi, { retry: { attempts: 9 } })))
+      yield* TestClock.adjust("1 hour")
+      const error = yield* Fiber.join(fiber)
+      assert.strictEqual(error.verdict._tag, "Ambiguous")
+      const all = yield* sent
+      assert.strictEqual(all.length, 2)
+      assert.strictEqual(all[1]?.body.biz_opaque_callback_data, error.callbackData)
     })
   )
 })

@@ -90,7 +90,7 @@ describe("an answer with an error of Meta's", () => {
       const error = { ...beside, code: spelled(code), error_subcode: spelled(subcode) }
       assertMeans(yield* refuse({ status, error }), code, subcode)
     }),
-    { arbitrary: { runs: 1000 } }
+    { arbitrary: { runs: 500 }, timeout: 60_000 }
   )
 })
 

@@ -1,13 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import {
-  fromMetaCode,
-  InvalidMessage,
-  lookUp,
-  NoAnswer,
-  OutcomeUnknown,
-  Reason,
-  WhatsAppError
-} from "@effect-whatsapp/core/errors"
+import { fromMetaCode, InvalidMessage, lookUp, NoAnswer, Reason, WhatsAppError } from "@effect-whatsapp/core/errors"
 import { Effect, Schema } from "effect"
 
 describe("a code of Meta's", () => {

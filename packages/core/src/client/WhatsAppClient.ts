@@ -16,6 +16,7 @@ import type { Message, Raw } from "../message/Message.ts"
 import type * as Recipient from "../message/Recipient.ts"
 import * as Read from "./internal/read.ts"
 import * as Send from "./internal/send.ts"
+import type * as Retry from "./Retry.ts"
 import * as WhatsAppConfig from "./WhatsAppConfig.ts"
 
 export interface SendOptions {
@@ -25,6 +26,11 @@ export interface SendOptions {
   readonly callbackData?: string | undefined
   /** Deliver only if the person's identity still has this hash; else a `Failed` status 137000 follows. @default any */
   readonly identityKeyHash?: string | undefined
+  /**
+   * Tries again what Meta certainly did not accept, with one `callbackData` for all tries; `{}` stands for the defaults of
+   * `Retry.byVerdict`. An outcome that is ambiguous is never tried again. @default once
+   */
+  readonly retry?: Retry.Options | undefined
   /** Who is billed, where several Messaging Accounts share a number. @default Meta's choice */
   readonly messagingAccountId?: string | undefined
   /** Sends a template through the Marketing Messages API, also with `{}`. @default the Cloud API */
@@ -72,7 +78,7 @@ export class WhatsAppClient extends Context.Service<
   WhatsAppClient,
   {
     /**
-     * Sends once, within 30 seconds. `to` is a recipient, or a string that is one: a phone number with country code, a
+     * Sends once, within 30 seconds, unless `retry` asks for more. `to` is a recipient, or a string that is one: a phone number with country code, a
      * BSUID or a group id. Nothing leaves when the message breaks a documented limit (`InvalidMessage`); an error whose
      * verdict is `Ambiguous` carries the `callbackData` by which a status event settles it.
      */

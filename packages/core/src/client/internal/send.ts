@@ -13,6 +13,7 @@ import type { Message, Raw } from "../../message/Message.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as SendMessage from "../../wire/SendMessage.ts"
 import type { SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
+import * as Retry from "../Retry.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
 import * as GraphError from "./graphError.ts"
@@ -57,7 +58,7 @@ export const make = (
       "whatsapp.message_type": message.type
     })
     const endpoint = marketing === undefined ? "messages" : "marketing_messages"
-    const accepted = yield* call({
+    const once = call({
       method,
       token,
       request: HttpClientRequest.post(Graph.urlOf(config, from, endpoint)).pipe(HttpClientRequest.bodyJsonUnsafe(body)),
@@ -65,6 +66,7 @@ export const make = (
       callbackData,
       secrets: GraphError.secretsOf(to, message)
     })
+    const accepted = yield* options?.retry === undefined ? once : Retry.byVerdict(options.retry)(once)
     const [{ id, message_status }] = accepted.messages
     yield* Effect.annotateCurrentSpan("whatsapp.wamid", id)
     const contact = accepted.contacts?.[0]
