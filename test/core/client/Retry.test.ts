@@ -136,6 +136,7 @@ describe("a retry by verdict", () => {
         assert.strictEqual(at.length, 1)
         assert.strictEqual(failed(exit), failed(yield* Effect.exit(other)))
       }
+      assert.strictEqual((yield* tries([Effect.failCause(Cause.empty)])).at.length, 1)
       const { at, exit } = yield* tries([Effect.interrupt, Effect.interrupt])
       assert.deepStrictEqual([at.length, Exit.hasInterrupts(exit)], [1, true])
     })

@@ -47,11 +47,11 @@ const waitAfter = Effect.fnUntraced(function* (error: unknown, tries: number) {
 
 /** The longest of the waits; `undefined` when one of several failures forbids another try. */
 const waitFor = Effect.fnUntraced(function* <E>(cause: Cause.Cause<E>, tries: number) {
-  let wait = 0
+  let wait: number | undefined
   for (const reason of cause.reasons) {
     const one = Cause.isFailReason(reason) ? yield* waitAfter(reason.error, tries) : undefined
     if (one === undefined) return undefined
-    wait = Math.max(wait, one)
+    wait = Math.max(wait ?? 0, one)
   }
   return wait
 })
