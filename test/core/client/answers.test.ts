@@ -78,7 +78,8 @@ describe("an answer with an error of Meta's", () => {
         const isKey = error.reason._tag === "ServerError"
         assert.strictEqual(error.callbackData, isKey ? "key" : undefined)
       }
-    })
+    }),
+    60_000
   )
   it.effect.prop(
     "means it whatever the HTTP status, and whatever stands beside the code",
@@ -90,7 +91,7 @@ describe("an answer with an error of Meta's", () => {
       const error = { ...beside, code: spelled(code), error_subcode: spelled(subcode) }
       assertMeans(yield* refuse({ status, error }), code, subcode)
     }),
-    { arbitrary: { runs: 500 }, timeout: 60_000 }
+    { arbitrary: { runs: 300 }, timeout: 60_000 }
   )
 })
 
@@ -186,7 +187,8 @@ describe("the time at which calls are allowed again", () => {
         const { verdict } = yield* refuse({ status: 400, error: { code, error_subcode: subcode }, headers })
         assert.deepStrictEqual(verdict, row.verdict)
       }
-    })
+    }),
+    60_000
   )
 })
 
@@ -218,7 +220,8 @@ describe("what an error says", () => {
           assert.isTrue(said.isWellFormed())
         }
       }
-    })
+    }),
+    60_000
   )
   it.effect(
     "is found in a huge answer too",
