@@ -1,7 +1,17 @@
 /**
- * Enough of a local Meta to be honest: it takes sends at `POST /{version}/{phone-number-id}/messages`, checks them and
- * answers as Meta does, and reports to a webhook in signed deliveries. Customers are values: `sendText` is what a
- * person does with their thumb. Everything is in memory, and the newest 10,000 of each kind are kept.
+ * Enough of a local Meta to be honest: it takes every message that a business can send, checks it and answers as Meta
+ * does, and reports to a webhook in signed deliveries; it keeps files and gives them out again. Customers are values:
+ * `sendText` is what a person does with their thumb. Everything is in memory: the newest 10,000 of each kind are kept,
+ * and 256 MiB of files.
+ *
+ * | Endpoint | What it does |
+ * | --- | --- |
+ * | `POST /{version}/{phone-number-id}/messages` | sends any message, marks one as read, shows typing |
+ * | `POST /{version}/{phone-number-id}/marketing_messages` | sends a marketing template |
+ * | `POST /{version}/{phone-number-id}/media` | takes a file |
+ * | `GET`, `DELETE /{version}/{media-id}` | gives a URL that lives for five minutes; deletes |
+ * | `POST /{version}/{app-id}/uploads` | opens a resumable upload |
+ * | `POST`, `GET /{version}/{upload-session-id}` | takes bytes from `file_offset` on; tells how far it is |
  */
 import { createServer } from "node:http"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -24,6 +34,7 @@ import type { Fault } from "./Fault.ts"
 import type { HandshakeRefused } from "./HandshakeRefused.ts"
 import { make } from "./internal/make.ts"
 import type { TemplateDefinition } from "./internal/templates.ts"
+import type { MediaFault } from "./MediaFault.ts"
 import type { Customer, Profile, Sent } from "./Person.ts"
 
 export { Activity, type Tick } from "./Activity.ts"
@@ -40,7 +51,8 @@ export type {
 export { Fault } from "./Fault.ts"
 export { HandshakeRefused } from "./HandshakeRefused.ts"
 export type { TemplateDefinition } from "./internal/templates.ts"
-export type { Customer, Person, Profile, Sent, WriteOptions } from "./Person.ts"
+export { MediaFault } from "./MediaFault.ts"
+export type { Customer, File, Person, Profile, Sent, SentType, WriteOptions } from "./Person.ts"
 
 /** Service that is Meta and the customers at once. */
 export class CloudApiEmulator extends Context.Service<
@@ -64,6 +76,12 @@ export class CloudApiEmulator extends Context.Service<
     readonly deliverForged: (...parts: NonEmptyReadonlyArray<Part>) => Effect.Effect<Attempt>
     /** Plays one fault at each of the next sends that Meta would otherwise accept. */
     readonly failNext: (...faults: ReadonlyArray<Fault>) => Effect.Effect<void>
+    /** Plays one fault at each of the next `GET /{media-id}` that would succeed: it concerns the URL in the answer. */
+    readonly failNextDownload: (...faults: ReadonlyArray<MediaFault>) => Effect.Effect<void>
+    /** Breaks the connection of the next resumable upload after so many bytes of the request; these are kept. */
+    readonly cutNextUpload: (afterBytes: number) => Effect.Effect<void>
+    /** The resumable uploads that are complete, oldest first. */
+    readonly uploaded: Effect.Effect<ReadonlyArray<Uploaded>>
     /** What Meta accepted, oldest first. */
     readonly sent: Effect.Effect<ReadonlyArray<Sent>>
     /** The statuses of a message that the webhook has acknowledged, in order. */
@@ -81,6 +99,18 @@ export class CloudApiEmulator extends Context.Service<
     readonly awaitIdle: Effect.Effect<void>
   }
 >()("@effect-whatsapp/node/emulator/CloudApiEmulator") {}
+
+/** A file that came by a resumable upload. */
+export interface Uploaded {
+  /** What a template sample or a profile picture names it by. */
+  readonly handle: string
+  readonly fileName?: string
+  readonly mimeType: string
+  /** Bytes. */
+  readonly size: number
+  /** Digest of its bytes, in hex. */
+  readonly sha256: string
+}
 
 /** A number of the business. */
 export interface BusinessNumber {
@@ -110,6 +140,16 @@ export interface MetaOptions {
   readonly templates?: ReadonlyArray<TemplateDefinition>
   /** The ids of the groups that the business is in; groups are reported as `sent` only. @default none */
   readonly groups?: ReadonlyArray<string>
+  /**
+   * Which ids a message may name a file by: only those of files that were uploaded to the number that sends, or sent to
+   * it by a customer, and are not expired or deleted (anything else is refused with 131009, as by Meta), or any. `"any"`
+   * is for a program under test whose files were never uploaded here. @default "uploaded"
+   */
+  readonly mediaIds?: "uploaded" | "any"
+  /** Whether texts and interactive messages with a `category` are sent outside the window, without a template. @default true */
+  readonly directSend?: boolean
+  /** The app that resumable uploads go to. @default any id of digits */
+  readonly appId?: string
 }
 
 export interface Options extends MetaOptions {
@@ -119,7 +159,10 @@ export interface Options extends MetaOptions {
   readonly host?: string
 }
 
-/** Layer that mounts the emulator on a router, beside other routes: it takes `/{version}/…`. The server must be Node's. */
+/**
+ * Layer that mounts the emulator on a router, beside other routes: it takes `/{version}/…` and
+ * `/whatsapp_business/attachments/`. The server must be Node's.
+ */
 export const layerRoutes = (
   options: MetaOptions
 ): Layer.Layer<CloudApiEmulator, never, HttpRouter.HttpRouter | HttpServer.HttpServer | HttpClient.HttpClient> =>

@@ -36,14 +36,48 @@ export type Profile = Named &
     | { readonly phone?: never; readonly userId: string }
   )
 
+/** A file that a customer sends. */
+export interface File {
+  readonly type: "image" | "video" | "audio" | "document" | "sticker"
+  readonly bytes: Uint8Array
+  /** As in `image/jpeg` or `audio/ogg; codecs=opus`. */
+  readonly mimeType: string
+  /** Of an image, a video or a document. */
+  readonly caption?: string
+  /** Of a document. */
+  readonly filename?: string
+  /** Of an audio file: `true` when it was recorded in the app. */
+  readonly voice?: boolean
+  /** Of a sticker. */
+  readonly animated?: boolean
+}
+
+/** The type of a message of the business. */
+export type SentType =
+  | "text"
+  | "image"
+  | "video"
+  | "audio"
+  | "document"
+  | "sticker"
+  | "location"
+  | "contacts"
+  | "reaction"
+  | "pin"
+  | "interactive"
+  | "template"
+
 /** Something the business sent and Meta accepted. */
 export interface Sent {
   readonly wamid: string
   readonly phoneNumberId: string
   /** `to` or `recipient`, exactly as the business gave it. */
   readonly to: string
-  readonly type: "text" | "template"
-  /** What the person reads: the text, or the template with its values filled in. Untrusted. */
+  readonly type: SentType
+  /**
+   * What the person sees: the text as it is, the template with its values filled in, and anything else in one line, as
+   * in `[image] Your new plant` or `Keep Friday 10:00? [Keep] [Change]`. Untrusted.
+   */
   readonly text: string
   /** The body of the request, in Meta's words. */
   readonly body: Schema.JsonObject
@@ -66,6 +100,8 @@ export interface Customer {
   readonly person: Person
   /** Writes a text. Returns after the first answer of the webhook; redeliveries go on by themselves. */
   readonly sendText: (text: string, options?: WriteOptions) => Effect.Effect<MessageDelivery>
+  /** Sends a file, which the business then finds under the id in the message for seven days. */
+  readonly sendMedia: (file: File, options?: WriteOptions) => Effect.Effect<MessageDelivery>
   /**
    * Sends any message, given its part of Meta's JSON, as in `{ type: "hologram", hologram: {} }`. The sender, `id` and
    * `timestamp` are added, unless they are given.
@@ -73,6 +109,8 @@ export interface Customer {
   readonly send: (message: Schema.JsonObject, options?: WriteOptions) => Effect.Effect<MessageDelivery>
   /** Makes a text for `deliver`, which puts several into one delivery. */
   readonly text: (text: string, options?: WriteOptions) => Effect.Effect<MessagePart>
+  /** Makes a message with a file for `deliver`. */
+  readonly media: (file: File, options?: WriteOptions) => Effect.Effect<MessagePart>
   /** Makes any message for `deliver`. */
   readonly message: (message: Schema.JsonObject, options?: WriteOptions) => Effect.Effect<MessagePart>
   /** What the business sent to this person, oldest first. */

@@ -53,6 +53,7 @@ const table: { readonly [code: number]: readonly [status: number, title: string]
   131051: [400, "Unsupported message type"],
   131052: [400, "Media download error"],
   131053: [400, "Media upload error"],
+  131055: [400, "Method not allowed"],
   131056: [400, "(Business account, consumer account) pair rate limit hit"],
   131057: [500, "Account in maintenance mode"],
   131062: [400, "Authentication templates need a phone number"],
@@ -70,6 +71,9 @@ const table: { readonly [code: number]: readonly [status: number, title: string]
   132069: [400, "Flow is throttled"],
   133010: [400, "Phone number not registered"],
   134011: [400, "WhatsApp Pay terms not accepted"],
+  134100: [400, "Only marketing messages are supported"],
+  134101: [400, "Template is syncing"],
+  134102: [500, "Template is unavailable for use"],
   135000: [400, "Generic user error"],
   137000: [400, "Identity key hash mismatch"],
   139200: [400, "Direct Send restricted"]

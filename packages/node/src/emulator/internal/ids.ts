@@ -12,6 +12,10 @@ export const wamid = (): string => {
 /** What Meta's support asks for. */
 export const trace = (): string => `A${Buffer.from(SecureRandom.randomBytesUnsafe(16)).toString("base64url")}`
 
+/** 16 digits, as of a file. */
+export const digits = (): string =>
+  String(1_000_000_000_000_000n + BigInt(`0x${Buffer.from(SecureRandom.randomBytesUnsafe(6)).toString("hex")}`))
+
 /** A BSUID, the same for the same phone. */
 export const userIdOf = (phone: string): string =>
   `US.${BigInt(`0x${createHash("sha256").update(phone).digest("hex").slice(0, 16)}`)}`

@@ -7,11 +7,21 @@ import type { Person, Profile, Sent } from "../Person.ts"
 import { capacity } from "./bounded.ts"
 import * as ids from "./ids.ts"
 
+/** A message of a person. */
+export interface Written {
+  readonly wamid: string
+  readonly phoneNumberId: string
+  /** Epoch milliseconds. */
+  readonly at: number
+  readonly isReaction: boolean
+  readonly groupId: string | undefined
+}
+
 export interface Entry {
   person: Person
   /** When this person last wrote to a business number, in epoch milliseconds: opens the customer service window. */
   readonly wroteAt: Map<string, number>
-  readonly written: Array<{ readonly wamid: string; readonly phoneNumberId: string }>
+  readonly written: Array<Written>
   readonly received: Array<Sent>
   readonly next: Queue.Queue<Sent>
   readonly seen: Map<string, true>

@@ -1,7 +1,9 @@
 /** Which templates exist, and what the person reads of one. */
 import * as Effect from "effect/Effect"
 import { Refused } from "./graphError.ts"
-import type { Parameter, Template } from "./sendSchema.ts"
+import { missing } from "./sendIssue.ts"
+import { allComponents, type BodyParameter, type Component, type Template } from "./sendSchema/template.ts"
+import { isDistinct, lengthOf } from "./sendSchema/words.ts"
 
 export interface TemplateDefinition {
   readonly name: string
@@ -13,11 +15,17 @@ export interface TemplateDefinition {
   readonly category?: "utility" | "marketing" | "authentication"
 }
 
+export interface Hydrated {
+  readonly text: string
+  /** Absent when no templates are defined. */
+  readonly category: "utility" | "marketing" | "authentication" | undefined
+}
+
 /** What the person reads. */
 export const hydrate = Effect.fnUntraced(function* (
   template: Template,
   definitions: ReadonlyArray<TemplateDefinition> | undefined
-): Effect.fn.Return<{ readonly text: string; readonly category: string }, Refused> {
+): Effect.fn.Return<Hydrated, Refused> {
   const language = template.language.code
   const definition = definitions?.find((one) => one.name === template.name && one.language === language)
   // A name that Meta would never have approved does not exist either.
@@ -25,10 +33,16 @@ export const hydrate = Effect.fnUntraced(function* (
     const details = `template name (${template.name}) does not exist in ${language}`
     return yield* new Refused({ code: 132001, details })
   }
-  const values = bodyValues(template)
-  const category = definition?.category ?? "utility"
+  yield* checkValues(template)
+  const values = (template.components ?? []).flatMap((one) => (one.type === "body" ? (one.parameters ?? []) : []))
+  const category = definition === undefined ? undefined : (definition.category ?? "utility")
+  if (category === "authentication" && values.some((value) => lengthOf(read(value)) > 15)) {
+    return yield* new Refused({ code: 132005, details: "body: a code may have at most 15 characters" })
+  }
   if (definition?.body === undefined) {
-    return { text: [`[${template.name}]`, values.map(read).join(", ")].join(" ").trim(), category }
+    const text = [`[${template.name}]`, values.map(read).join(", ")].join(" ").trim()
+    yield* checkLength(template, values.map(read).join(""))
+    return { text, category }
   }
   const wanted = new Set(Array.from(definition.body.matchAll(placeholder), (match) => match[1]))
   const byName = new Map(values.map((value, i) => [nameOf(value) ?? String(i + 1), read(value)]))
@@ -41,19 +55,15 @@ export const hydrate = Effect.fnUntraced(function* (
     return yield* new Refused({ code: 132012, details: `body: parameter ${lacking} is missing` })
   }
   const text = definition.body.replace(placeholder, (whole, name: string) => byName.get(name) ?? whole)
+  yield* checkLength(template, text)
   return { text, category }
 })
 
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g
 
-const bodyValues = (template: Template): ReadonlyArray<Parameter> =>
-  (template.components ?? []).flatMap((component) =>
-    component.type.toLowerCase() === "body" && "parameters" in component ? (component.parameters ?? []) : []
-  )
+const nameOf = (value: BodyParameter): string | undefined => value.parameter_name
 
-const nameOf = (value: Parameter): string | undefined => ("parameter_name" in value ? value.parameter_name : undefined)
-
-const read = (value: Parameter): string => {
+const read = (value: BodyParameter): string => {
   switch (value.type) {
     case "text":
       return value.text
@@ -61,7 +71,44 @@ const read = (value: Parameter): string => {
       return value.currency.fallback_value
     case "date_time":
       return value.date_time.fallback_value
-    default:
-      return ""
+    case "group_id":
+      return "https://chat.whatsapp.com/invite"
   }
 }
+
+/** Values stay on one line, and have all a name or all a place. */
+const checkValues = Effect.fnUntraced(function* (template: Template) {
+  for (const component of allComponents(template)) {
+    for (const value of component.parameters ?? []) {
+      if (value.type !== "text") continue
+      if (value.text === "") return yield* missing(`${component.type}.parameters.text`)
+      if (/[\n\t]| {5}/.test(value.text)) {
+        const details = "Param text cannot have new-line/tab characters or more than 4 consecutive spaces"
+        return yield* new Refused({ code: 132018, details })
+      }
+      if (component.type === "header" && lengthOf(value.text) > 60) {
+        return yield* new Refused({ code: 132005, details: "header: the text may have at most 60 characters" })
+      }
+    }
+    if (component.type !== "body") continue
+    const names = (component.parameters ?? []).map(nameOf)
+    const given = names.filter((name) => name !== undefined)
+    if (given.length > 0 && (given.length < names.length || !isDistinct(given))) {
+      const details = "body: either every parameter has a parameter_name of its own, or none has one"
+      return yield* new Refused({ code: 132018, details })
+    }
+  }
+})
+
+/** A body that stands alone may be long; that of a card is short. */
+const checkLength = Effect.fnUntraced(function* (template: Template, text: string) {
+  const components = template.components ?? []
+  const max = components.every((one) => one.type === "body") ? 32_768 : 1024
+  const isTooLong = lengthOf(text) > max || components.some((one) => one.type === "carousel" && hasLongCard(one))
+  if (isTooLong) return yield* new Refused({ code: 132005, details: "The text is too long with its values filled in." })
+})
+
+const hasLongCard = (carousel: Extract<Component, { readonly type: "carousel" }>): boolean =>
+  carousel.cards.some((card) =>
+    card.components.some((one) => one.type === "body" && lengthOf((one.parameters ?? []).map(read).join("")) > 160)
+  )

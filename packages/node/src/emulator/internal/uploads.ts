@@ -1,0 +1,54 @@
+/** Resumable uploads: the handle of a file that is complete, and how far the others are. The bytes are not kept. */
+import { createHash } from "node:crypto"
+import * as SecureRandom from "effect/crypto/SecureRandom"
+import type { Uploaded } from "../CloudApiEmulator.ts"
+import * as Bounded from "./bounded.ts"
+
+export interface Session {
+  /** What stands in the path, without the query. */
+  readonly node: string
+  /** The whole id: it holds a colon and a query. */
+  readonly id: string
+  readonly size: number
+  readonly offset: () => number
+  /** Takes what fits; `true` when there was more. */
+  readonly add: (piece: Uint8Array) => boolean
+  /** The handle, once everything has arrived. */
+  readonly handle: () => string | undefined
+}
+
+export type Uploads = ReturnType<typeof make>
+
+export const make = () => {
+  const sessions = new Map<string, Session>()
+  const uploaded: Array<Uploaded> = []
+  const open = (fileName: string | undefined, mimeType: string, size: number): Session => {
+    const hash = createHash("sha256")
+    let offset = 0
+    let handle: string | undefined
+    const node = `upload:${random(24)}`
+    const session: Session = {
+      node,
+      id: `${node}?sig=${random(12)}`,
+      size,
+      offset: () => offset,
+      add: (piece) => {
+        const fitting = piece.subarray(0, size - offset)
+        hash.update(fitting)
+        offset += fitting.length
+        if (offset === size && handle === undefined) {
+          handle = `4::${Buffer.from(mimeType).toString("base64")}:${random(24)}`
+          const sha256 = hash.digest("hex")
+          Bounded.push(uploaded, { handle, mimeType, size, sha256, ...(fileName === undefined ? {} : { fileName }) })
+        }
+        return fitting.length < piece.length
+      },
+      handle: () => handle
+    }
+    Bounded.set(sessions, node, session)
+    return session
+  }
+  return { open, find: (node: string) => sessions.get(node), uploaded }
+}
+
+const random = (bytes: number): string => Buffer.from(SecureRandom.randomBytesUnsafe(bytes)).toString("base64url")
