@@ -439,7 +439,7 @@ describe("the handshake", () => {
     "fails when the answer is not the challenge",
     Effect.fn(function* () {
       const other = yield* makeEmulator()
-      const emulator = yield* makeEmulator({ webhookUrl: `${other.url}/v23.0/x` })
+      const emulator = yield* makeEmulator({ webhookUrl: `${other.url}/v23.0/x/y` })
       const error = yield* Effect.flip(emulator.verifyWebhook(verifyToken))
       assert.strictEqual(error.status, 400)
     })

@@ -162,3 +162,20 @@ const Statuses = Schema.Struct({ statuses: Schema.NonEmptyArray(Schema.JsonObjec
 /** The only status of a delivery. */
 export const statusOf = (received: { readonly body: string }): Schema.JsonObject =>
   Schema.decodeUnknownSync(Statuses)(valueOf(received)).statuses[0]
+
+const ErrorBody = Schema.Struct({
+  error: Schema.Struct({
+    message: Schema.String,
+    type: Schema.String,
+    code: Schema.Int,
+    error_subcode: Schema.optionalKey(Schema.Int),
+    is_transient: Schema.optionalKey(Schema.Boolean),
+    error_data: Schema.optionalKey(
+      Schema.Struct({ messaging_product: Schema.Literal("whatsapp"), details: Schema.String })
+    ),
+    fbtrace_id: Schema.String
+  })
+})
+/** The error of an answer, which has these members and no others. */
+export const errorOf = (answer: { readonly json: () => Schema.Json }) =>
+  Schema.decodeUnknownSync(ErrorBody, { onExcessProperty: "error" })(answer.json()).error

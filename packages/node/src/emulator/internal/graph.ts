@@ -12,7 +12,7 @@ import type { BusinessNumber, MetaOptions } from "../CloudApiEmulator.ts"
 import type { Fault } from "../Fault.ts"
 import type { MediaFault } from "../MediaFault.ts"
 import * as GraphError from "./graphError.ts"
-import { Refused } from "./graphError.ts"
+import type { Refused } from "./graphError.ts"
 import type { MediaStore } from "./mediaStore.ts"
 import * as MetaJson from "./metaJson.ts"
 import type { Entry, People } from "./people.ts"
@@ -78,15 +78,22 @@ export const endpoint = (
     Effect.gen(function* () {
       const params = yield* HttpRouter.params
       const { version = "" } = params
-      const response = yield* Effect.catch(
+      const response = yield* inMetasForm(
+        world,
         /^v\d+\.\d+$/.test(version)
           ? handler(request, params)
-          : Effect.fail(GraphError.unknownObject(version, request.method)),
-        (error) => refuse(world, error)
+          : Effect.fail(GraphError.unknownObject(version, request.method))
       )
       return HttpServerResponse.setHeader(response, "facebook-api-version", version)
     })
   )
+
+/** What is refused is answered as Meta does. */
+export const inMetasForm = <R>(
+  world: World,
+  handled: Effect.Effect<HttpServerResponse.HttpServerResponse, Refused, R>
+): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R> =>
+  handled.pipe(Effect.catch((error) => refuse(world, error)))
 
 /** The query of a request; of a name that is given twice, the first. */
 export const query = (request: Request): URLSearchParams => new URL(request.url, "http://localhost").searchParams

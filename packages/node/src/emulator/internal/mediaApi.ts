@@ -6,7 +6,7 @@ import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
 import * as Stream from "effect/Stream"
 import type { MediaFault } from "../MediaFault.ts"
-import { answer, authorize, endpoint, opened, query, refuse, type World } from "./graph.ts"
+import { answer, authorize, endpoint, inMetasForm, opened, query, type World } from "./graph.ts"
 import * as GraphError from "./graphError.ts"
 import { Refused } from "./graphError.ts"
 import type { Media } from "./mediaStore.ts"
@@ -40,9 +40,7 @@ export const mount = Effect.fnUntraced(function* (router: HttpRouter.HttpRouter,
       return answer(200, { id: yield* upload(world, request, phoneNumberId) })
     })
   )
-  yield* router.add("GET", attachments, (request) =>
-    Effect.catch(download(world, request), (error) => refuse(world, error))
-  )
+  yield* router.add("GET", attachments, (request) => inMetasForm(world, download(world, request)))
 })
 
 /** `GET /{media-id}`. */

@@ -72,8 +72,7 @@ const send = Effect.fnUntraced(function* (
   { body, message, recipient }: SendBody.Send,
   through: Endpoint
 ) {
-  if (recipient._tag === "Group") yield* checkForGroup(message)
-  else if (message.type === "pin") yield* invalid("Param type may be pin only when recipient_type is group.")
+  yield* checkKind(message, recipient)
   const read = yield* readingOf(world, message, through)
   const entry = yield* find(world, from, recipient)
   if (recipient._tag === "UserId" && read.category === "authentication") {
@@ -179,10 +178,18 @@ const forGroups: ReadonlySet<Message["type"]> = new Set([
   "pin"
 ])
 
-const checkForGroup = (message: Message): Effect.Effect<void, Refused> =>
-  forGroups.has(message.type)
-    ? Effect.void
-    : new Refused({ code: 131051, details: `Messages of type ${message.type} cannot be sent to a group.` })
+const checkKind = (message: Message, recipient: SendBody.Recipient): Effect.Effect<void, Refused> => {
+  if (recipient._tag === "Group") {
+    return forGroups.has(message.type)
+      ? Effect.void
+      : Effect.fail(
+          new Refused({ code: 131051, details: `Messages of type ${message.type} cannot be sent to a group.` })
+        )
+  }
+  return message.type === "pin"
+    ? Effect.fail(invalid("Param type may be pin only when recipient_type is group."))
+    : Effect.void
+}
 
 /** An id must be known; that a file is of another type than the message, Meta finds out later. */
 const checkMedia = Effect.fnUntraced(function* (world: World, from: BusinessNumber, message: Message) {

@@ -3,6 +3,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
+import { compact, type Fields } from "./envelope.ts"
 import type { Refused } from "./graphError.ts"
 import { invalid, missing, toRefused, wrongValue } from "./sendIssue.ts"
 import { MarketingMessage, MarkRead, Message } from "./sendSchema/message.ts"
@@ -28,7 +29,10 @@ const decodeMessage = SchemaParser.decodeUnknownEffect(Message, options)
 const decodeMarketing = SchemaParser.decodeUnknownEffect(MarketingMessage, options)
 const decodeMarkRead = SchemaParser.decodeUnknownEffect(MarkRead, options)
 
-const parseJson = Effect.fnUntraced(function* (contentType: string | undefined, text: string) {
+const parseJson = Effect.fnUntraced(function* (
+  contentType: string | undefined,
+  text: string
+): Effect.fn.Return<Fields, Refused> {
   // Graph reads any other body as a form, in which it then finds nothing.
   const isJson = contentType !== undefined && /^application\/json\b/i.test(contentType)
   const body = isJson ? yield* Effect.mapError(decodeJson(text), () => invalid("The body is not a JSON object.")) : {}
@@ -65,25 +69,29 @@ export const parseMarketing = Effect.fnUntraced(function* (
 })
 
 /** Meta takes the types of a template's components in any case; its own examples have both. */
-const lowerCase = (body: Schema.JsonObject): Schema.JsonObject =>
+const lowerCase = (body: Fields): Fields =>
   isObject(body.template) ? { ...body, template: inComponents(body.template) } : body
 
-const inComponents = (owner: Schema.JsonObject): Schema.JsonObject =>
-  Array.isArray(owner.components) ? { ...owner, components: owner.components.map(inComponent) } : owner
+const inComponents = (owner: Fields): Fields =>
+  isArray(owner.components)
+    ? { ...owner, components: owner.components.map((one) => (isObject(one) ? inComponent(one) : one)) }
+    : owner
 
-const inComponent = (component: Schema.Json): Schema.Json => {
-  if (!isObject(component)) return component
+const inComponent = (component: Fields): Fields => {
   const { cards, sub_type, type } = component
   return {
     ...component,
-    ...(typeof type === "string" ? { type: type.toLowerCase() } : {}),
-    ...(typeof sub_type === "string" ? { sub_type: sub_type.toLowerCase() } : {}),
-    ...(Array.isArray(cards) ? { cards: cards.map((card) => (isObject(card) ? inComponents(card) : card)) } : {})
+    ...compact({
+      type: typeof type === "string" ? type.toLowerCase() : type,
+      sub_type: typeof sub_type === "string" ? sub_type.toLowerCase() : sub_type,
+      cards: isArray(cards) ? cards.map((card) => (isObject(card) ? inComponents(card) : card)) : cards
+    })
   }
 }
 
-const isObject = (value: Schema.Json | undefined): value is Schema.JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+const isArray: (value: Schema.Json | undefined) => value is Schema.JsonArray = Array.isArray
+const isObject = (value: Schema.Json | undefined): value is Fields =>
+  typeof value === "object" && value !== null && !isArray(value)
 
 /** When both are given, `to` wins. */
 const recipientOf = (message: Message): Result.Result<Recipient, Refused> => {
