@@ -110,6 +110,39 @@ export const post = (
     }
   }).pipe(Effect.provide(NodeHttpClient.layerNodeHttp))
 
+interface CallOptions {
+  /** @default the first number's token */
+  readonly token?: string | null
+  readonly body?: Uint8Array | string
+  readonly headers?: { readonly [name: string]: string }
+}
+
+/** Asks for anything else, at a path of the API or a whole URL. */
+export const call = Effect.fnUntraced(function* (
+  emulator: CloudApiEmulator.CloudApiEmulator["Service"],
+  method: "GET" | "POST" | "DELETE",
+  path: string,
+  { body, headers = {}, token: bearer = token }: CallOptions = {}
+) {
+  const client = yield* HttpClient.HttpClient
+  const bytes = typeof body === "string" ? Buffer.from(body) : body
+  const request = HttpClientRequest.make(method)(path.startsWith("/") ? `${emulator.url}${path}` : path).pipe(
+    bytes === undefined
+      ? (same) => same
+      : HttpClientRequest.bodyUint8Array(bytes, headers["content-type"] ?? "application/octet-stream"),
+    HttpClientRequest.setHeaders(headers),
+    bearer === null ? (same) => same : HttpClientRequest.setHeader("authorization", `Bearer ${bearer}`)
+  )
+  const response = yield* client.execute(request)
+  const answered = new Uint8Array(yield* response.arrayBuffer)
+  return {
+    status: response.status,
+    headers: response.headers,
+    bytes: answered,
+    json: () => Schema.decodeSync(Json)(Buffer.from(answered).toString())
+  }
+}, Effect.provide(NodeHttpClient.layerNodeHttp))
+
 export type Fields = { readonly [key: string]: Schema.Json }
 
 export const textTo = (to: string, body = "hello"): Fields => ({

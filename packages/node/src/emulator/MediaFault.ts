@@ -5,7 +5,7 @@ import * as Data from "effect/Data"
 export type MediaFault = Data.TaggedEnum<{
   /** The URL has expired already: fetching it is answered 404. */
   Expired: {}
-  /** The connection breaks after this many bytes of the file, of which `content-length` promised all. */
+  /** The connection breaks after this many bytes of the file, of which `content-length` promised all; 0 is no answer. */
   Cut: { readonly afterBytes: number }
   /** `sha256` is that of another file. */
   WrongHash: {}

@@ -19,8 +19,8 @@ type Request = HttpServerRequest.HttpServerRequest
 const day = 86_400_000
 const minute = 60_000
 
-/** How long an id lives: uploaded by a business, or sent by a customer. */
-export const uploadedFor = 30 * day
+const uploadedFor = 30 * day
+/** How long the id of a customer's file lives; that of an upload lives longer. */
 export const receivedFor = 7 * day
 
 /** On the emulator itself, in the place of Meta's own host for files; there is no version in it. */

@@ -53,7 +53,7 @@ export const essence = (mimeType: string): string => (mimeType.split(";")[0] ?? 
 
 export const isMime = (mimeType: string): boolean => /^[a-z0-9.+_-]+\/[a-z0-9.+_-]+$/.test(essence(mimeType))
 
-export const kindOf = (mimeType: string): Kind => types.get(essence(mimeType))?.kind ?? "document"
+const kindOf = (mimeType: string): Kind => types.get(essence(mimeType))?.kind ?? "document"
 
 /** Bytes. `head` is the beginning of the file: only an animated sticker may be large. */
 export const limitOf = (mimeType: string, head: Uint8Array): number =>

@@ -23,6 +23,8 @@ export interface FilePart {
   readonly isTooLarge: boolean
 }
 
+const unreadable = () => invalid("The multipart body could not be read.")
+
 const maxBody = 4 * MediaTypes.largest
 
 export const read = Effect.fnUntraced(
@@ -34,7 +36,7 @@ export const read = Effect.fnUntraced(
     let file: FilePart | undefined
     yield* request.stream.pipe(
       Stream.pipeThroughChannel(Multipart.makeChannel(request.headers)),
-      Stream.mapError(() => invalid("The multipart body could not be read.")),
+      Stream.mapError(unreadable),
       Stream.runForEach((part) => {
         if (part._tag === "Field") {
           fields.set(part.key, part.value)
@@ -45,7 +47,9 @@ export const read = Effect.fnUntraced(
         return Effect.map(collect(part), (collected) => {
           if (isOurs) file = collected
         })
-      })
+      }),
+      // The parser of Effect 4.1.0 throws at two boundaries in a row.
+      Effect.catchDefect(() => Effect.fail(unreadable()))
     )
     return { fields, file }
   },
@@ -58,7 +62,7 @@ const collect = Effect.fnUntraced(function* (part: Multipart.File): Effect.fn.Re
   const content = MediaStore.incoming()
   let isTooLarge = false
   yield* part.content.pipe(
-    Stream.mapError(() => invalid("The multipart body could not be read.")),
+    Stream.mapError(unreadable),
     Stream.runForEach((piece) =>
       Effect.sync(() => {
         if (isTooLarge || content.size + piece.length > MediaTypes.largest) {
