@@ -10,6 +10,18 @@ const template = (rest: Omit<Template.Input, "name" | "language">) =>
   body(Message.template({ name: "order_update", language: "en", ...rest }))
 const letters = (length: number) => "a".repeat(length)
 
+const components = (...components: ReadonlyArray<unknown>) =>
+  encode({ to, message: { type: "template", template: { name: "a", language: { code: "en" }, components } } })
+const carousel = (cards: ReadonlyArray<unknown>) => ({ type: "carousel", cards })
+const card = (card_index: number) => ({ card_index, components: [] })
+const list = <A>(length: number, make: (at: number) => A): ReadonlyArray<A> =>
+  Array.from({ length }, (_, at) => make(at))
+const skus = (size: number): readonly [string, ...ReadonlyArray<string>] => [
+  "SKU-0",
+  ...list(size - 1, (at) => `SKU-${at}`)
+]
+const sections = (length: number, products: number) => list(length, () => ({ products: skus(products) }))
+
 type Row = keyof typeof limits
 
 /** For each row of the table, a message that has `size` of what the row limits. */
@@ -22,25 +34,37 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "directSend.ttlSeconds.authentication": (ttlSeconds) =>
     encode({ to, message: Message.text("hi"), directSend: { category: "authentication", ttlSeconds } }),
   "template.header.parameters": (size) =>
-    encode({
-      to,
-      message: {
-        type: "template",
-        template: {
-          name: "a",
-          language: { code: "en" },
-          components: [{ type: "header", parameters: Array.from({ length: size }, () => Template.text("a")) }]
-        }
-      }
-    }),
+    components({ type: "header", parameters: list(size, () => Template.text("a")) }),
   "template.header.text": (size) => template({ header: letters(size) }),
   "template.body": (size) => template({ body: size === 0 ? [] : [letters(size - 1), "b"].filter((it) => it !== "") }),
   "template.body.beside": (size) => template({ header: "h", body: size === 0 ? [] : [letters(size)] }),
-  "template.buttons": (size) => template({ buttons: Array.from({ length: size }, (_, at) => Template.url(at, "x")) }),
+  "template.buttons": (size) => template({ buttons: list(size, (at) => Template.url(at, "x")) }),
   "template.button.index": (size) => template({ buttons: [Template.url(size, "x")] }),
   "template.button.payload": (size) => template({ buttons: [Template.quickReply(0, letters(size))] }),
   "template.button.url": (size) => template({ buttons: [Template.url(0, letters(size))] }),
-  "template.button.code": (size) => template({ buttons: [Template.copyCode(0, letters(size))] })
+  "template.button.code": (size) => template({ buttons: [Template.copyCode(0, letters(size))] }),
+  "template.body.offer": (size) => template({ limitedTimeOffer: 1, body: size === 0 ? [] : [letters(size)] }),
+  "template.button.code.offer": (size) =>
+    template({ limitedTimeOffer: 1, buttons: [Template.copyCode(0, letters(size))] }),
+  "template.button.sections": (size) =>
+    template({ buttons: [Template.multiProduct(0, { sections: sections(size, 1) })] }),
+  "template.button.section.title": (size) =>
+    template({ buttons: [Template.multiProduct(0, { sections: [{ title: letters(size), products: ["SKU"] }] })] }),
+  "template.button.products": (size) =>
+    template({ buttons: [Template.multiProduct(0, { sections: size === 0 ? [] : sections(1, size) })] }),
+  "template.button.voiceCall.ttlMinutes": (ttlMinutes) =>
+    template({ buttons: [Template.voiceCall(0, { ttlMinutes })] }),
+  "template.button.voiceCall.payload": (size) =>
+    template({ buttons: [Template.voiceCall(0, { payload: letters(size) })] }),
+  "template.cards": (size) => components(carousel(list(size, (at) => card(at)))),
+  "template.card.index": (size) => components(carousel([card(size), card(5)])),
+  "template.card.body": (size) =>
+    template({ carousel: [{ body: size === 0 ? [] : [letters(size)] }, { body: ["hi"] }] }),
+  "template.order.reference": (size) => template({ orderStatus: { referenceId: letters(size), status: "shipped" } }),
+  "template.order.description": (size) =>
+    template({ orderStatus: { referenceId: "ORD-12", status: "shipped", description: letters(size) } }),
+  "template.oneTimePassword": (size) =>
+    body(Template.oneTimePassword({ name: "login_code", language: "en", code: letters(size) }))
 }
 
 describe("every row of the table", () => {
@@ -121,18 +145,7 @@ describe("a template", () => {
     assert.isTrue(Result.isFailure(money("EUR", 19.9)))
   })
   it("has media by id or by http(s) link, and not by both", () => {
-    const image = (media: unknown) =>
-      encode({
-        to,
-        message: {
-          type: "template",
-          template: {
-            name: "a",
-            language: { code: "en" },
-            components: [{ type: "header", parameters: [{ type: "image", image: media }] }]
-          }
-        }
-      })
+    const image = (media: unknown) => components({ type: "header", parameters: [{ type: "image", image: media }] })
     assert.isTrue(Result.isSuccess(image({ id: "1" })))
     assert.isTrue(Result.isSuccess(image({ link: "https://cdn.example/a.png" })))
     assert.isTrue(Result.isFailure(image({ link: "ftp://cdn.example/a.png" })))

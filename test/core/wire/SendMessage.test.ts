@@ -216,8 +216,8 @@ describe("a body that is read", () => {
     ["a recipient that is nonsense", { to: "nonsense", text: { body: "hi" } }, '["to"]'],
     ["two recipients", { to: "393401234567", recipient: "US.1", text: { body: "hi" } }, '["recipient"]'],
     ["a group said to be a person", { to: "Y2FwaV9x", recipient_type: "individual", text: { body: "hi" } }, '["to"]'],
-    ["an unknown component", component({ type: "carousel", cards: [] }), '["components"][0]'],
-    ["an unknown button", component({ type: "button", sub_type: "flow", index: "0", parameters: [] }), "quick_reply"],
+    ["an unknown component", component({ type: "hologram", parameters: [] }), '["components"][0]'],
+    ["an unknown button", component({ type: "button", sub_type: "dance", index: "0", parameters: [] }), "quick_reply"],
     ["an unknown parameter", component({ type: "body", parameters: [{ type: "location" }] }), '["parameters"][0]'],
     [
       "two bodies",

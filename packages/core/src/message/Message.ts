@@ -9,11 +9,11 @@ import * as SchemaParser from "effect/SchemaParser"
 import type { WhatsAppError } from "../errors/WhatsAppError.ts"
 import { invalidMessage } from "./internal/invalid.ts"
 import { strict } from "./internal/strict.ts"
-import { TemplateMessage } from "./Template.ts"
+import { TemplateMessage } from "./template/Template.ts"
 import { TextMessage } from "./Text.ts"
 
 export { type Options } from "./Quote.ts"
-export { template, TemplateMessage } from "./Template.ts"
+export { template, TemplateMessage } from "./template/Template.ts"
 export { text, TextMessage, type TextOptions } from "./Text.ts"
 
 /** The kinds, by `type`. A new kind is one more line here, and a minor version. */

@@ -2,7 +2,7 @@
 /* oxlint-disable typescript/no-namespace -- a const carries no types, and `Template.Input` should be one */
 import * as M from "./Message.ts"
 import * as R from "./Recipient.ts"
-import * as T from "./Template.ts"
+import * as T from "./template/index.ts"
 
 export { describe, type Limit, limits } from "./limits.ts"
 export { Media } from "./Media.ts"
@@ -33,4 +33,5 @@ export declare namespace Template {
   export type HeaderParameter = T.HeaderParameter
   export type BodyParameter = T.BodyParameter
   export type Button = T.Button
+  export type Parts = T.Parts
 }

@@ -35,7 +35,7 @@ const text_ = {
   "text.body": characters(1, 4096)
 } as const satisfies Limits
 
-/** Meta pages: "Template messages", "Template components". */
+/** Meta pages: "Template messages", "Template components", and one for each kind of template. */
 const template = {
   "template.name": characters(1, 512),
   "template.header.parameters": { min: 0, max: 1, unit: "items" },
@@ -44,11 +44,29 @@ const template = {
   "template.body": characters(0, 32_768),
   /** The same for a template that has a header or buttons. */
   "template.body.beside": characters(0, 1024),
+  /** The same for a template with a limited-time offer. */
+  "template.body.offer": characters(0, 600),
   "template.buttons": { min: 1, max: 10, unit: "items" },
   "template.button.index": { min: 0, max: 9, unit: "index" },
   "template.button.payload": characters(1, 256),
   "template.button.url": characters(1, 2000),
-  "template.button.code": characters(1, 20)
+  "template.button.code": characters(1, 20),
+  /** The code beside a limited-time offer. */
+  "template.button.code.offer": characters(1, 15),
+  "template.button.sections": { min: 1, max: 10, unit: "items" },
+  "template.button.section.title": characters(1, 24),
+  /** The products of all sections together. */
+  "template.button.products": { min: 1, max: 30, unit: "items" },
+  "template.button.voiceCall.ttlMinutes": { min: 1, max: 43_200, unit: "minutes" },
+  "template.button.voiceCall.payload": characters(1, 512),
+  "template.cards": { min: 2, max: 10, unit: "items" },
+  "template.card.index": { min: 0, max: 9, unit: "index" },
+  /** All parameters of the body of a card together. */
+  "template.card.body": characters(0, 160),
+  "template.order.reference": characters(1, 35),
+  "template.order.description": characters(1, 120),
+  /** The code of a template of the category authentication. */
+  "template.oneTimePassword": characters(1, 15)
 } as const satisfies Limits
 
 interface Limits {

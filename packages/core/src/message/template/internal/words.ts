@@ -1,0 +1,19 @@
+/** How Meta's samples spell the words that say what something is. */
+import * as Schema from "effect/Schema"
+import * as String from "effect/String"
+
+const upperCase = <const T extends string>(word: T): Uppercase<T> => String.toUpperCase(word)
+
+/** Schema for a word in lower case, as it is sent today, or in upper case, as older samples have it. */
+export const either = <const T extends string>(word: T) => Schema.Literals([word, upperCase(word)])
+
+/** What a union says when a value is none of its kinds. */
+export const modelled = (what: string, names: ReadonlyArray<string>) => ({
+  message: `Expected ${what} that is modelled: ${names.join(", ")}`
+})
+
+/** Where the first value stands that stood there before; -1 when there is none. */
+export const firstRepeated = (keys: ReadonlyArray<unknown>): number => {
+  const seen = new Set<unknown>()
+  return keys.findIndex((key) => seen.size === seen.add(key).size)
+}
