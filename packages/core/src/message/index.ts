@@ -34,4 +34,9 @@ export declare namespace Template {
   export type BodyParameter = T.BodyParameter
   export type Button = T.Button
   export type Parts = T.Parts
+  export type OneTimePassword = T.OneTimePassword
+  export type DefinedOptions = T.DefinedOptions
+  export type Description = T.Description
+  export type Definition<D extends T.Description> = T.Definition<D>
+  export type Values<D extends T.Description> = T.Values<D>
 }

@@ -7,15 +7,21 @@ import { closest } from "./closest.ts"
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** A path as one would write it, as in `template.body[2].text`. */
-const pathOf = (path: ReadonlyArray<PropertyKey>): string =>
+export const pathOf = (path: ReadonlyArray<PropertyKey>): string =>
   path.reduce<string>(
     (before, key) =>
       typeof key === "number" ? `${before}[${key}]` : before === "" ? String(key) : `${before}.${String(key)}`,
     ""
   )
 
-const segment = (part: unknown): PropertyKey =>
+const segment = (part: unknown): string | number =>
   typeof part === "string" || typeof part === "number" ? part : String(part)
+
+/** What is wrong first: where, and what was expected there. */
+export const firstOf = (issue: SchemaIssue.Issue) => {
+  const [first] = format(closest(issue)).issues
+  return { path: (first?.path ?? []).map(segment), message: first?.message ?? "Expected a message" }
+}
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1)
 
@@ -26,9 +32,9 @@ const within = (path: ReadonlyArray<PropertyKey>) => (path[0] === "message" ? pa
 export const invalidMessage =
   (method: string, at: ReadonlyArray<PropertyKey> = []) =>
   (issue: SchemaIssue.Issue): WhatsAppError => {
-    const [first] = format(closest(issue)).issues
-    const field = pathOf([...at, ...within((first?.path ?? []).map(segment))])
-    const expected = lower(first?.message ?? "expected a message").replace(/\s*\n\s*/g, ", ")
+    const { message, path } = firstOf(issue)
+    const field = pathOf([...at, ...within(path)])
+    const expected = lower(message).replace(/\s*\n\s*/g, ", ")
     return new WhatsAppError({
       method,
       reason: new InvalidMessage({ field, details: field === "" ? expected : `${field}: ${expected}` })
