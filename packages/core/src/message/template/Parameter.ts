@@ -83,10 +83,12 @@ export type Video = typeof Video.Type
 export const Gif = Schema.Struct({ type: either("gif"), ...named, gif: Media })
 export type Gif = typeof Gif.Type
 
+const documentKeys = { messageUnexpectedKey: "Expected either id or link, beside them a filename, and nothing else" }
+
 /** Schema for the source of a document, and the name it is shown under. */
 export const DocumentMedia = Schema.Union([
-  Media.members[0].pipe(Schema.fieldsAssign(documentFields)),
-  Media.members[1].pipe(Schema.fieldsAssign(documentFields))
+  Media.members[0].pipe(Schema.fieldsAssign(documentFields)).annotate(documentKeys),
+  Media.members[1].pipe(Schema.fieldsAssign(documentFields)).annotate(documentKeys)
 ])
 export type DocumentMedia = typeof DocumentMedia.Type
 
