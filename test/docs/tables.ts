@@ -124,7 +124,10 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
   limits: () =>
     table(
       ["Field", "Limit"],
-      Object.entries(limits).map(([name, limit]) => [code(name), describe(limit)])
+      Object.entries(limits).map(([name, limit]) => [
+        code(name),
+        "advised" in limit ? `${describe(limit)}; over ${limit.advised} with a warning` : describe(limit)
+      ])
     ),
   reasons: () => table(["Reason", "Verdict", "What it means"], reasonRows),
   codes: () => table(["Code", "Reason", "Verdict", "Comes in", "What to do"], codeRows),

@@ -13,7 +13,7 @@ import type { WhatsAppClient } from "@effect-whatsapp/core/client"
 import { graphCodes, lookUp } from "@effect-whatsapp/core/errors"
 import { TextReceived } from "@effect-whatsapp/core/events"
 import { Message, type Recipient, Template } from "@effect-whatsapp/core/message"
-import { DateTime, Effect, Fiber, Schema } from "effect"
+import { DateTime, Effect, Fiber, Logger, Schema } from "effect"
 import { HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as Graph from "./graph.ts"
@@ -53,6 +53,26 @@ describe("send", () => {
       const [first] = yield* sent
       assert.include(first?.url, `/${Graph.support}/messages`)
       assert.strictEqual(first?.authorization, `Bearer ${Graph.otherToken}`)
+    })
+  )
+  it.effect(
+    "warns in one line of what Meta advises against, and says nothing of the message",
+    Effect.fn(function* () {
+      const logged: Array<unknown> = []
+      const logger = Logger.make(({ logLevel, message }) => logged.push([logLevel, message]))
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      const flow = (button: string) => Message.flow({ body: "b", button, flowId: "1" })
+      yield* Effect.provide(
+        Effect.forEach([flow("a".repeat(20)), flow("a".repeat(21)), hi], (message) => whatsapp.send(to, message)),
+        Logger.layer([logger])
+      )
+      assert.lengthOf(yield* sent, 3)
+      assert.deepStrictEqual(logged, [
+        [
+          "Warn",
+          ["WhatsAppClient.send: interactive.action.parameters.flow_cta: at most 20 characters are advised, got 21"]
+        ]
+      ])
     })
   )
   it.effect(

@@ -10,17 +10,153 @@ const template = (rest: Omit<Template.Input, "name" | "language">) =>
   body(Message.template({ name: "order_update", language: "en", ...rest }))
 const letters = (length: number) => "a".repeat(length)
 
+const many = <A>(size: number, make: (at: number) => A): ReadonlyArray<A> =>
+  Array.from({ length: size }, (_, at) => make(at))
+
 const components = (...components: ReadonlyArray<unknown>) =>
   encode({ to, message: { type: "template", template: { name: "a", language: { code: "en" }, components } } })
 const carousel = (cards: ReadonlyArray<unknown>) => ({ type: "carousel", cards })
 const card = (card_index: number) => ({ card_index, components: [] })
-const list = <A>(length: number, make: (at: number) => A): ReadonlyArray<A> =>
-  Array.from({ length }, (_, at) => make(at))
 const skus = (size: number): readonly [string, ...ReadonlyArray<string>] => [
   "SKU-0",
-  ...list(size - 1, (at) => `SKU-${at}`)
+  ...many(size - 1, (at) => `SKU-${at}`)
 ]
-const sections = (length: number, products: number) => list(length, () => ({ products: skus(products) }))
+const sections = (length: number, products: number) => many(length, () => ({ products: skus(products) }))
+
+// Interactive messages
+
+const id = (at: number) => `id ${at}`
+const buttons = (size: number, first: { id?: string; title?: string } = {}) =>
+  body(
+    Message.buttons({
+      body: "b",
+      buttons: many(size, (at) => ({ id: id(at), title: `title ${at}`, ...(at === 0 ? first : {}) }))
+    })
+  )
+const list = (rest: Partial<Message.ListInput>) =>
+  body(Message.list({ body: "b", button: "b", sections: [{ rows: [{ id: "1", title: "a" }] }], ...rest }))
+const row = (row: Partial<Message.ListRow>) => list({ sections: [{ rows: [{ id: "1", title: "a", ...row }] }] })
+const products = (sections: Message.ProductsInput["sections"]) =>
+  body(Message.products({ catalogId: "551", header: "h", body: "b", sections }))
+const callButton = (rest: Partial<Message.CallButtonInput>) => body(Message.callButton({ body: "b", ...rest }))
+const link = { header: { image: { id: "1" } }, button: "View", url: "https://shop.example/1" }
+const linkCards = (first: Partial<Message.LinkCardInput>) =>
+  body(Message.carousel({ body: "b", cards: [{ ...link, ...first }, link] }))
+const replyCards = (size: number, first: { id?: string; title?: string } = {}) =>
+  body(
+    Message.carousel({
+      body: "b",
+      cards: many(2, (card) => ({
+        header: { image: { id: "1" } },
+        buttons: many(size, (at) => ({
+          id: id(card * 10 + at),
+          title: `title ${at}`,
+          ...(card + at === 0 ? first : {})
+        }))
+      }))
+    })
+  )
+const cardAt = (card_index: number) => ({
+  card_index,
+  type: "product",
+  action: { catalog_id: "1", product_retailer_id: "1" }
+})
+const bill = (parameters: Record<string, unknown>) =>
+  encode({
+    to,
+    message: {
+      type: "interactive",
+      interactive: {
+        type: "order_details",
+        body: { text: "b" },
+        action: {
+          name: "review_and_pay",
+          parameters: { reference_id: "1", currency: "INR", total_amount: { value: 1, offset: 100 }, ...parameters }
+        }
+      }
+    }
+  })
+
+const interactive = {
+  "interactive.header.text": (size: number) =>
+    body(Message.buttons({ header: letters(size), body: "b", buttons: [{ id: "1", title: "a" }] })),
+  "interactive.header.sub_text": (size: number) =>
+    encode({
+      to,
+      message: {
+        type: "interactive",
+        interactive: {
+          ...Message.link({ body: "b", button: "a", url: "https://shop.example" }).interactive,
+          header: { type: "text", text: "h", sub_text: letters(size) }
+        }
+      }
+    }),
+  "interactive.body": (size: number) => body(Message.requestLocation({ body: letters(size) })),
+  "interactive.footer": (size: number) => body(Message.catalog({ body: "b", footer: letters(size) })),
+  "button.buttons": (size: number) => buttons(size),
+  "button.id": (size: number) => buttons(2, { id: letters(size) }),
+  "button.title": (size: number) => buttons(2, { title: letters(size) }),
+  "list.body": (size: number) => list({ body: letters(size) }),
+  "list.button": (size: number) => list({ button: letters(size) }),
+  "list.sections": (size: number) =>
+    list({ sections: many(size, (at) => ({ title: "s", rows: [{ id: id(at), title: "a" }] })) }),
+  "list.rows": (size: number) =>
+    list({
+      sections: [
+        { title: "s", rows: many(Math.ceil(size / 2), (at) => ({ id: id(at), title: "a" })) },
+        { title: "t", rows: many(Math.floor(size / 2), (at) => ({ id: id(10 + at), title: "a" })) }
+      ].filter(({ rows }) => rows.length > 0)
+    }),
+  "list.section.title": (size: number) =>
+    list({ sections: [{ title: letters(size), rows: [{ id: "1", title: "a" }] }] }),
+  "list.row.id": (size: number) => row({ id: letters(size) }),
+  "list.row.title": (size: number) => row({ title: letters(size) }),
+  "list.row.description": (size: number) => row({ description: letters(size) }),
+  "cta_url.display_text": (size: number) =>
+    body(Message.link({ body: "b", button: letters(size), url: "https://shop.example" })),
+  "flow.flow_cta": (size: number) => body(Message.flow({ body: "b", button: letters(size), flowId: "1" })),
+  "product_list.sections": (size: number) => products(many(size, () => ({ title: "s", productIds: ["1"] }))),
+  "product_list.products": (size: number) =>
+    products(
+      [
+        { title: "s", productIds: many(Math.ceil(size / 2), id) },
+        { title: "t", productIds: many(Math.floor(size / 2), id) }
+      ].filter(({ productIds }) => productIds.length > 0)
+    ),
+  "product_list.section.title": (size: number) => products([{ title: letters(size), productIds: ["1"] }]),
+  "address_message.in_pin_code": (size: number) =>
+    body(Message.requestAddress({ body: "b", country: "IN", values: { in_pin_code: letters(size) } })),
+  "voice_call.display_text": (size: number) => callButton({ button: letters(size) }),
+  "voice_call.ttl_minutes": (ttlMinutes: number) => callButton({ ttlMinutes }),
+  "voice_call.payload": (size: number) => callButton({ payload: letters(size) }),
+  "carousel.cards": (size: number) =>
+    body(Message.carousel({ body: "b", cards: many(size, () => ({ catalogId: "551", productId: "1" })) })),
+  "carousel.card_index": (at: number) =>
+    encode({
+      to,
+      message: {
+        type: "interactive",
+        interactive: {
+          type: "carousel",
+          body: { text: "b" },
+          action: { cards: [cardAt(at), cardAt(at === 0 ? 1 : 0)] }
+        }
+      }
+    }),
+  "carousel.card.body": (size: number) => linkCards({ body: letters(size) }),
+  "carousel.card.body.breaks": (size: number) => linkCards({ body: `a${"\r\n".repeat(size)}b` }),
+  "carousel.card.display_text": (size: number) => linkCards({ button: letters(size) }),
+  "carousel.card.buttons": (size: number) => replyCards(size),
+  "carousel.card.button.id": (size: number) => replyCards(2, { id: letters(size) }),
+  "carousel.card.button.title": (size: number) => replyCards(2, { title: letters(size) }),
+  "order_details.reference_id": (size: number) => bill({ reference_id: letters(size) }),
+  "order_details.description": (size: number) =>
+    bill({ order: { tax: { value: 1, offset: 100, description: letters(size) } } }),
+  "order_details.expiration.description": (size: number) =>
+    bill({ order: { expiration: { timestamp: "1790000000", description: letters(size) } } }),
+  "order_status.description": (size: number) =>
+    body(Message.orderStatus({ body: "b", referenceId: "1", status: "shipped", description: letters(size) }))
+}
 
 type Row = keyof typeof limits
 
@@ -34,11 +170,11 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "directSend.ttlSeconds.authentication": (ttlSeconds) =>
     encode({ to, message: Message.text("hi"), directSend: { category: "authentication", ttlSeconds } }),
   "template.header.parameters": (size) =>
-    components({ type: "header", parameters: list(size, () => Template.text("a")) }),
+    components({ type: "header", parameters: many(size, () => Template.text("a")) }),
   "template.header.text": (size) => template({ header: letters(size) }),
   "template.body": (size) => template({ body: size === 0 ? [] : [letters(size - 1), "b"].filter((it) => it !== "") }),
   "template.body.beside": (size) => template({ header: "h", body: size === 0 ? [] : [letters(size)] }),
-  "template.buttons": (size) => template({ buttons: list(size, (at) => Template.url(at, "x")) }),
+  "template.buttons": (size) => template({ buttons: many(size, (at) => Template.url(at, "x")) }),
   "template.button.index": (size) => template({ buttons: [Template.url(size, "x")] }),
   "template.button.payload": (size) => template({ buttons: [Template.quickReply(0, letters(size))] }),
   "template.button.url": (size) => template({ buttons: [Template.url(0, letters(size))] }),
@@ -56,7 +192,7 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
     template({ buttons: [Template.voiceCall(0, { ttlMinutes })] }),
   "template.button.voiceCall.payload": (size) =>
     template({ buttons: [Template.voiceCall(0, { payload: letters(size) })] }),
-  "template.cards": (size) => components(carousel(list(size, (at) => card(at)))),
+  "template.cards": (size) => components(carousel(many(size, (at) => card(at)))),
   "template.card.index": (size) => components(carousel([card(size), card(5)])),
   "template.card.body": (size) =>
     template({ carousel: [{ body: size === 0 ? [] : [letters(size)] }, { body: ["hi"] }] }),
@@ -64,7 +200,8 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "template.order.description": (size) =>
     template({ orderStatus: { referenceId: "ORD-12", status: "shipped", description: letters(size) } }),
   "template.oneTimePassword": (size) =>
-    body(Template.oneTimePassword({ name: "login_code", language: "en", code: letters(size) }))
+    body(Template.oneTimePassword({ name: "login_code", language: "en", code: letters(size) })),
+  ...interactive
 }
 
 describe("every row of the table", () => {

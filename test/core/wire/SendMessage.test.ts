@@ -235,6 +235,11 @@ describe("a body that is read", () => {
       "either id or link"
     ],
     ["a list", [], ""],
+    [
+      "buttons for a group",
+      { to: "Y2FwaV9x", ...Message.buttons({ body: "b", buttons: [{ id: "1", title: "a" }] }) },
+      '["to"]'
+    ],
     ["null", null, ""],
     ["a string", "hi", ""]
   ])("with %s fails with a path", (_, json, path) => {

@@ -7,17 +7,20 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type { WhatsAppError } from "../errors/WhatsAppError.ts"
+import { InteractiveMessage } from "./interactive/Interactive.ts"
 import { invalidMessage } from "./internal/invalid.ts"
 import { strict } from "./internal/strict.ts"
 import { TemplateMessage } from "./template/Template.ts"
 import { TextMessage } from "./Text.ts"
 
+export * from "./interactive/Interactive.ts"
 export { type Options } from "./Quote.ts"
 export { template, TemplateMessage } from "./template/Template.ts"
 export { text, TextMessage, type TextOptions } from "./Text.ts"
+export { warnings } from "./warnings.ts"
 
 /** The kinds, by `type`. A new kind is one more line here, and a minor version. */
-export const kinds = [TextMessage, TemplateMessage] as const
+export const kinds = [TextMessage, TemplateMessage, InteractiveMessage] as const
 
 /** Schema for a message of any kind. */
 export const Message = Schema.Union(kinds)

@@ -15,6 +15,31 @@ export declare namespace Message {
   export type Raw = M.Raw
   export type Options = M.Options
   export type TextOptions = M.TextOptions
+
+  export type Interactive<I> = M.Interactive<I>
+  export type InteractiveMessage = M.InteractiveMessage
+  export type HeaderInput = M.HeaderInput
+  export type ButtonsInput = M.ButtonsInput
+  export type ReplyButton = M.ReplyButton
+  export type ListInput = M.ListInput
+  export type ListSection = M.ListSection
+  export type ListRow = M.ListRow
+  export type LinkInput = M.LinkInput
+  export type FlowInput = M.FlowInput
+  export type ProductInput = M.ProductInput
+  export type ProductsInput = M.ProductsInput
+  export type CatalogInput = M.CatalogInput
+  export type RequestInput = M.RequestInput
+  export type AddressInput = M.AddressInput
+  export type CallRequestInput = M.CallRequestInput
+  export type CallButtonInput = M.CallButtonInput
+  export type CarouselInput = M.CarouselInput
+  export type LinkCardInput = M.LinkCardInput
+  export type ReplyCardInput = M.ReplyCardInput
+  export type ProductCardInput = M.ProductCardInput
+  export type OrderDetailsInput = M.OrderDetailsInput
+  export type OrderItem = M.OrderItem
+  export type OrderStatusInput = M.OrderStatusInput
 }
 
 export const Recipient = R

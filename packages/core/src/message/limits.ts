@@ -11,7 +11,7 @@ export interface Limit {
   readonly min: number
   readonly max: number
   /** What is counted; characters are Unicode code points. */
-  readonly unit: "characters" | "items" | "index" | "days" | "minutes" | "seconds"
+  readonly unit: "characters" | "items" | "index" | "line breaks" | "days" | "minutes" | "seconds"
   /** Meta takes up to `max`, and shows or documents less somewhere: what is over this is sent with a warning. */
   readonly advised?: number
 }
@@ -69,12 +69,57 @@ const template = {
   "template.oneTimePassword": characters(1, 15)
 } as const satisfies Limits
 
+/** Meta pages: those of "Interactive messages", "Calling" and "Payments API"; the first word is `interactive.type`. */
+const interactive = {
+  "interactive.header.text": characters(1, 60),
+  "interactive.header.sub_text": characters(1, 60),
+  "interactive.body": characters(1, 1024),
+  "interactive.footer": characters(1, 60),
+  "button.buttons": { min: 1, max: 3, unit: "items" },
+  "button.id": characters(1, 256),
+  "button.title": characters(1, 20),
+  /** One page of Meta's says 4096, another 1024. */
+  "list.body": characters(1, 4096, 1024),
+  "list.button": characters(1, 20),
+  "list.sections": { min: 1, max: 10, unit: "items" },
+  /** Of all sections together. */
+  "list.rows": { min: 1, max: 10, unit: "items" },
+  "list.section.title": characters(1, 24),
+  "list.row.id": characters(1, 200),
+  "list.row.title": characters(1, 24),
+  "list.row.description": characters(1, 72),
+  "cta_url.display_text": characters(1, 20),
+  /** Meta says 30, and others have seen 20. */
+  "flow.flow_cta": characters(1, 30, 20),
+  "product_list.sections": { min: 1, max: 10, unit: "items" },
+  /** Of all sections together. */
+  "product_list.products": { min: 1, max: 30, unit: "items" },
+  "product_list.section.title": characters(1, 24),
+  "address_message.in_pin_code": characters(0, 6),
+  "voice_call.display_text": characters(1, 20),
+  "voice_call.ttl_minutes": { min: 1, max: 43_200, unit: "minutes" },
+  "voice_call.payload": characters(1, 512),
+  "carousel.cards": { min: 2, max: 10, unit: "items" },
+  "carousel.card_index": { min: 0, max: 9, unit: "index" },
+  "carousel.card.body": characters(1, 160),
+  "carousel.card.body.breaks": { min: 0, max: 2, unit: "line breaks" },
+  "carousel.card.display_text": characters(1, 20),
+  "carousel.card.buttons": { min: 1, max: 3, unit: "items" },
+  "carousel.card.button.id": characters(1, 256),
+  "carousel.card.button.title": characters(1, 20),
+  "order_details.reference_id": characters(1, 35),
+  /** Of tax, shipping and discount. */
+  "order_details.description": characters(1, 60),
+  "order_details.expiration.description": characters(1, 120),
+  "order_status.description": characters(1, 120)
+} as const satisfies Limits
+
 interface Limits {
   readonly [field: string]: Limit
 }
 
 /** Every limit, by what it limits. */
-export const limits = { ...envelope, ...text_, ...template } as const
+export const limits = { ...envelope, ...text_, ...template, ...interactive } as const
 
 /** How many characters a text has, as limits are counted: Unicode code points. */
 export const count = (text: string): number => {

@@ -194,7 +194,10 @@ interface Parts {
 }
 
 /** What goes with what. Meta pages: "Group messaging", "Marketing Messages API for WhatsApp". */
-const goesTogether = Schema.makeFilter(({ directSend, marketing, message }: Parts) => {
+const goesTogether = Schema.makeFilter(({ directSend, marketing, message, to }: Parts) => {
+  if (to?._tag === "Group" && message.type === "interactive") {
+    return { path: ["to"], issue: "Expected a person, as groups take no interactive messages" }
+  }
   if (marketing !== undefined && message.type !== "template") {
     return { path: ["marketing"], issue: "Expected a template, as it goes through the Marketing Messages API" }
   }

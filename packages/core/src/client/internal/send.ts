@@ -9,7 +9,7 @@ import { InvalidMessage } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import { present } from "../../internal/present.ts"
 import { invalidMessage } from "../../message/internal/invalid.ts"
-import type { Message, Raw } from "../../message/Message.ts"
+import { type Message, type Raw, warnings } from "../../message/Message.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as SendMessage from "../../wire/SendMessage.ts"
 import type { SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
@@ -51,6 +51,8 @@ export const make = (
         marketing: marketing === undefined ? undefined : { productPolicy: "CLOUD_API_FALLBACK" as const, ...marketing }
       })
     }).pipe(Effect.mapError(invalid))
+    const advice = message.type === "raw" ? [] : warnings(message)
+    if (advice.length > 0) yield* Effect.logWarning(`${method}: ${advice.join("; ")}`)
     const { from, token } = yield* Graph.numberOf(config, method, options?.from)
     yield* Effect.annotateCurrentSpan({
       "whatsapp.phone_number_id": from,
