@@ -1,7 +1,8 @@
 import { assert, describe, expectTypeOf, it } from "@effect/vitest"
 import { MessageId } from "@effect-whatsapp/core/domain"
 import { type Media, Message, Template } from "@effect-whatsapp/core/message"
-import { DateTime, Effect } from "effect"
+import { SendMessage } from "@effect-whatsapp/core/wire"
+import { DateTime, Effect, Schema } from "effect"
 
 const orderUpdate = Template.define({
   name: "order_update",
@@ -346,6 +347,31 @@ describe("values that the compiler did not see", () => {
       assert.include(found.details, "body.first_name: ")
       assert.include(found.details, "body.total: ")
       assert.notInclude(found.details, "secret")
+    })
+  )
+  it.effect(
+    "never leave",
+    Effect.fn(function* () {
+      const message = any(orderUpdate.description)({})
+      const body = { to: { _tag: "Phone", digits: "393401234567" }, message } as const
+      const issue = yield* Effect.flip(Schema.encodeEffect(SendMessage.Body)(body))
+      assert.include(String(issue), '["template"]["header"]["order_no"]')
+    })
+  )
+  it.effect(
+    "do not matter when the description itself is of no kind that is known",
+    Effect.fn(function* () {
+      const isTrusted = (description: unknown): description is Template.Description => description !== null
+      for (const [description, field] of [
+        [undefined, "description"],
+        [{ name: "a" }, "description.language"],
+        [{ name: "a", language: "en", header: { type: "hologram" } }, "description.header.type"],
+        [{ name: "a", language: "en", buttons: [{ type: "dance" }] }, "description.buttons[0].type"]
+      ] as const) {
+        if (!isTrusted(description)) return assert.fail()
+        const found = yield* reason(any(description)({ header: "x" }))
+        assert.strictEqual(found.field, `template.${field}`)
+      }
     })
   )
   it.effect(

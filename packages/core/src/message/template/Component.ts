@@ -44,16 +44,19 @@ export const Footer = Schema.Struct({
 export type Footer = typeof Footer.Type
 
 /** Components of these kinds come once; buttons come once for each index. */
-const keyOf = ({ index, type }: Piece): string =>
-  type.toLowerCase() === "button" ? `button ${index ?? ""}` : type.toLowerCase()
+const keyOf = (component: Piece): string =>
+  isButton(component) ? `button ${component.index ?? ""}` : kindOf(component)
 
 interface Piece {
   readonly type: string
   readonly index?: number | string
 }
 
-const isBody = Schema.is(Body)
-const isButton = Schema.is(Button)
+const kindOf = ({ type }: Piece): string => type.toLowerCase()
+const isButton = (component: Piece) => kindOf(component) === "button"
+
+/** What a valid component is, its type says. */
+const isBody = (component: Piece): component is Body => kindOf(component) === "body"
 
 /** Rules about several components at once; `bodyLimit` is that of all parameters of the body together. */
 const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
@@ -64,7 +67,7 @@ const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
       if (again !== undefined) {
         return isButton(again)
           ? { path: [at, "index"], issue: "Expected an index that no other button has" }
-          : { path: [at], issue: `Expected one ${again.type.toLowerCase()} component` }
+          : { path: [at], issue: `Expected one ${kindOf(again)} component` }
       }
       const bodyAt = components.findIndex(isBody)
       const body = components[bodyAt]
@@ -130,7 +133,7 @@ export const Component = Schema.Union([...others, ...Button.members]).annotate(
 )
 export type Component = typeof Component.Type
 
-const isOffer = Schema.is(LimitedTimeOffer)
+const isOffer = (component: Piece) => kindOf(component) === "limited_time_offer"
 
 /** Schema for the parts of a template, each of which comes once. */
 export const Components = Schema.Array(Component).check(

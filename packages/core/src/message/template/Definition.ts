@@ -3,11 +3,15 @@
  * are told by name which one is wrong.
  */
 import * as Result from "effect/Result"
+import * as SchemaParser from "effect/SchemaParser"
+import { firstOf } from "../internal/invalid.ts"
+import { strict } from "../internal/strict.ts"
 import type { Media } from "../Media.ts"
 import { type Options, quote } from "../Quote.ts"
 import type { CatalogOptions, FlowOptions, MultiProductOptions, VoiceCallOptions } from "./Button.ts"
-import type { ButtonDescription, CardDescription, Description } from "./Description.ts"
+import { type ButtonDescription, type CardDescription, Description } from "./Description.ts"
 import { fill } from "./internal/fill.ts"
+import type { Mismatch } from "./Mismatch.ts"
 import { type Instant, tapTarget, type TapTargetOptions } from "./Offer.ts"
 import type { OrderDetails, OrderStatusOptions } from "./Order.ts"
 import type { BodyParameter, DocumentMedia, Place, ProductOptions } from "./Parameter.ts"
@@ -191,16 +195,36 @@ export interface Definition<D extends Description> {
  */
 export function define<const D extends Description>(description: D): Definition<D>
 export function define(description: Description) {
-  const make = (values?: unknown, options?: DefinedOptions): TemplateMessage => {
-    const chosen = { name: description.name, language: { code: description.language } }
-    const template = Result.match(fill(description, values), {
-      onFailure: (mismatch) => ({ ...chosen, mismatch }),
-      onSuccess: (filled) => {
-        const components = [...filled, ...(options?.tapTarget === undefined ? [] : [tapTarget(options.tapTarget)])]
-        return { ...chosen, ...(components.length === 0 ? {} : { components }) }
+  const checked = check(description)
+  const chosen = Result.match(checked, {
+    onFailure: () => unfilled,
+    onSuccess: ({ language, name }) => ({ name, language: { code: language } })
+  })
+  const make = (values?: unknown, options?: DefinedOptions): TemplateMessage => ({
+    type: "template",
+    template: Result.match(
+      Result.flatMap(checked, (known) => fill(known, values)),
+      {
+        onFailure: (mismatch) => ({ ...chosen, mismatch }),
+        onSuccess: (filled) => {
+          const components = [...filled, ...(options?.tapTarget === undefined ? [] : [tapTarget(options.tapTarget)])]
+          return { ...chosen, ...(components.length === 0 ? {} : { components }) }
+        }
       }
-    })
-    return { type: "template", template, ...quote(options) }
-  }
+    ),
+    ...quote(options)
+  })
   return Object.assign(make, { description })
 }
+
+const parse = SchemaParser.decodeUnknownResult(Description, strict)
+
+/** A description may come from where there is no compiler, or be written for a newer version of this. */
+const check = (description: unknown): Result.Result<Description, Mismatch> =>
+  Result.mapError(parse(description), (issue) => {
+    const { message, path } = firstOf(issue)
+    return { path: ["description", ...path], issue: message }
+  })
+
+/** Stands where there is no name, in a message that is never sent. */
+const unfilled = { name: "unknown", language: { code: "unknown" } }
