@@ -202,8 +202,8 @@ describe("a body that is read", () => {
     template: { name: "a", language: { code: "en" }, components }
   })
   it.each([
-    ["a type that is not modelled", { type: "sticker", sticker: { id: "1" } }, '["type"]'],
-    ["a payload that is not modelled", { sticker: { id: "1" } }, "text, template"],
+    ["a type that is not modelled", { type: "hologram", hologram: { id: "1" } }, '["type"]'],
+    ["a payload that is not modelled", { hologram: { id: "1" } }, "text, image"],
     ["two payloads and no type", { text: { body: "a" }, template: {} }, '["type"]'],
     ["a type without its payload", { type: "template" }, '["template"]'],
     ["an unknown member", { text: { body: "hi" }, bold: true, type: "text" }, '["bold"]'],

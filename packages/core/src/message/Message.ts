@@ -7,20 +7,65 @@ import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type { WhatsAppError } from "../errors/WhatsAppError.ts"
+import { AudioMessage, DocumentMessage, ImageMessage, StickerMessage, VideoMessage } from "./Attachment.ts"
+import { ContactsMessage } from "./Contacts.ts"
 import { InteractiveMessage } from "./interactive/Interactive.ts"
 import { invalidMessage } from "./internal/invalid.ts"
 import { strict } from "./internal/strict.ts"
+import { LocationMessage } from "./Location.ts"
+import { PinMessage } from "./Pin.ts"
+import { ReactionMessage } from "./Reaction.ts"
 import { TemplateMessage } from "./template/Template.ts"
 import { TextMessage } from "./Text.ts"
 
+export {
+  audio,
+  AudioMessage,
+  type CaptionOptions,
+  document,
+  DocumentMessage,
+  type DocumentOptions,
+  image,
+  ImageMessage,
+  sticker,
+  StickerMessage,
+  video,
+  VideoMessage,
+  voice
+} from "./Attachment.ts"
+export {
+  type ContactAddress,
+  type ContactInput,
+  type ContactName,
+  type ContactPhone,
+  contacts,
+  ContactsMessage
+} from "./Contacts.ts"
 export * from "./interactive/Interactive.ts"
+export { location, LocationMessage, type Place } from "./Location.ts"
+export { pin, PinMessage, type PinOptions, unpin } from "./Pin.ts"
 export { type Options } from "./Quote.ts"
+export { reaction, ReactionMessage, removeReaction } from "./Reaction.ts"
+export { splitText, type SplitOptions } from "./splitText.ts"
 export { template, TemplateMessage } from "./template/Template.ts"
 export { text, TextMessage, type TextOptions } from "./Text.ts"
 export { warnings } from "./warnings.ts"
 
 /** The kinds, by `type`. A new kind is one more line here, and a minor version. */
-export const kinds = [TextMessage, TemplateMessage, InteractiveMessage] as const
+export const kinds = [
+  TextMessage,
+  ImageMessage,
+  VideoMessage,
+  AudioMessage,
+  DocumentMessage,
+  StickerMessage,
+  LocationMessage,
+  ContactsMessage,
+  ReactionMessage,
+  PinMessage,
+  InteractiveMessage,
+  TemplateMessage
+] as const
 
 /** Schema for a message of any kind. */
 export const Message = Schema.Union(kinds)

@@ -6,11 +6,21 @@ import * as T from "./template/index.ts"
 
 export { describe, type Limit, limits } from "./limits.ts"
 export { Media } from "./Media.ts"
+export { mediaTypes, type MediaTypes } from "./mediaTypes.ts"
 
 export const Message = M
 export type Message = M.Message
 export declare namespace Message {
   export type TextMessage = M.TextMessage
+  export type ImageMessage = M.ImageMessage
+  export type VideoMessage = M.VideoMessage
+  export type AudioMessage = M.AudioMessage
+  export type DocumentMessage = M.DocumentMessage
+  export type StickerMessage = M.StickerMessage
+  export type LocationMessage = M.LocationMessage
+  export type ContactsMessage = M.ContactsMessage
+  export type ReactionMessage = M.ReactionMessage
+  export type PinMessage = M.PinMessage
   export type TemplateMessage = M.TemplateMessage
   export type Raw = M.Raw
   export type Options = M.Options
@@ -40,6 +50,15 @@ export declare namespace Message {
   export type OrderDetailsInput = M.OrderDetailsInput
   export type OrderItem = M.OrderItem
   export type OrderStatusInput = M.OrderStatusInput
+  export type CaptionOptions = M.CaptionOptions
+  export type DocumentOptions = M.DocumentOptions
+  export type PinOptions = M.PinOptions
+  export type SplitOptions = M.SplitOptions
+  export type Place = M.Place
+  export type ContactInput = M.ContactInput
+  export type ContactName = M.ContactName
+  export type ContactPhone = M.ContactPhone
+  export type ContactAddress = M.ContactAddress
 }
 
 export const Recipient = R

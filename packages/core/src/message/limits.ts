@@ -11,7 +11,7 @@ export interface Limit {
   readonly min: number
   readonly max: number
   /** What is counted; characters are Unicode code points. */
-  readonly unit: "characters" | "items" | "index" | "line breaks" | "days" | "minutes" | "seconds"
+  readonly unit: "characters" | "items" | "index" | "line breaks" | "days" | "minutes" | "seconds" | "degrees" | "emoji"
   /** Meta takes up to `max`, and shows or documents less somewhere: what is over this is sent with a warning. */
   readonly advised?: number
 }
@@ -33,6 +33,22 @@ const envelope = {
 /** Meta page: "Text messages". */
 const text_ = {
   "text.body": characters(1, 4096)
+} as const satisfies Limits
+
+/**
+ * Meta pages: "Image messages", "Video messages", "Document messages", "Location messages", "Contacts messages",
+ * "Reaction messages", "Group messaging".
+ */
+const simple = {
+  "image.caption": characters(0, 1024),
+  "video.caption": characters(0, 1024),
+  "document.caption": characters(0, 1024),
+  "location.latitude": { min: -90, max: 90, unit: "degrees" },
+  "location.longitude": { min: -180, max: 180, unit: "degrees" },
+  contacts: { min: 1, max: 257, unit: "items" },
+  /** None takes a reaction back. */
+  "reaction.emoji": { min: 0, max: 1, unit: "emoji" },
+  "pin.expiration_days": { min: 1, max: 30, unit: "days" }
 } as const satisfies Limits
 
 /** Meta pages: "Template messages", "Template components", and one for each kind of template. */
@@ -119,7 +135,7 @@ interface Limits {
 }
 
 /** Every limit, by what it limits. */
-export const limits = { ...envelope, ...text_, ...template, ...interactive } as const
+export const limits = { ...envelope, ...text_, ...simple, ...template, ...interactive } as const
 
 /** How many characters a text has, as limits are counted: Unicode code points. */
 export const count = (text: string): number => {

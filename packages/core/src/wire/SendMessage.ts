@@ -198,6 +198,9 @@ const goesTogether = Schema.makeFilter(({ directSend, marketing, message, to }: 
   if (to?._tag === "Group" && message.type === "interactive") {
     return { path: ["to"], issue: "Expected a person, as groups take no interactive messages" }
   }
+  if (message.type === "pin" && to !== undefined && to._tag !== "Group") {
+    return { path: ["to"], issue: "Expected a group, as messages are pinned in groups alone" }
+  }
   if (marketing !== undefined && message.type !== "template") {
     return { path: ["marketing"], issue: "Expected a template, as it goes through the Marketing Messages API" }
   }

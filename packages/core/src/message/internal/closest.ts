@@ -47,6 +47,26 @@ const depthOf = (issue: SchemaIssue.Issue): number => {
   }
 }
 
+/** How much is wrong. */
+const sizeOf = (issue: SchemaIssue.Issue): number => {
+  switch (issue._tag) {
+    case "Pointer":
+    case "Encoding":
+    case "Filter":
+      return sizeOf(issue.issue)
+    case "Composite":
+      return issue.issues.reduce((sum, one) => sum + sizeOf(one), 0)
+    default:
+      return 1
+  }
+}
+
+/** Whether less is wrong: with the trouble deeper inside, or as deep and with less of it. */
+const isCloser = (one: SchemaIssue.Issue, other: SchemaIssue.Issue): boolean => {
+  const deeper = depthOf(one) - depthOf(other)
+  return deeper > 0 || (deeper === 0 && sizeOf(one) < sizeOf(other))
+}
+
 /** The issue with one branch of each union: the one that came closest, or the union's own words when none did. */
 export const closest = (issue: SchemaIssue.Issue): SchemaIssue.Issue => {
   switch (issue._tag) {
@@ -66,7 +86,7 @@ export const closest = (issue: SchemaIssue.Issue): SchemaIssue.Issue => {
       if (first === undefined || (same.length === 0 && issue.ast.annotations?.message !== undefined)) {
         return new SchemaIssue.AnyOf(issue.ast, [])
       }
-      return closest(others.reduce((one, next) => (depthOf(next) > depthOf(one) ? next : one), first))
+      return closest(others.reduce((one, next) => (isCloser(next, one) ? next : one), first))
     }
     default:
       return issue
