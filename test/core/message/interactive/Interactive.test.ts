@@ -100,6 +100,15 @@ describe("as it is documented", () => {
   })
 })
 
+it.effect.prop(
+  "any interactive message encodes to JSON and back",
+  [Message.InteractiveMessage],
+  Effect.fn(function* ([message]) {
+    const json: unknown = JSON.parse(JSON.stringify(yield* encode({ message })))
+    assert.deepStrictEqual(JSON.parse(JSON.stringify(yield* encode(yield* decode(json)))), json)
+  })
+)
+
 /** JSON whose types lie, as those of a program without types do. */
 const pretend = Schema.decodeSync(Schema.fromJsonString(Schema.declare((json): json is Message => json !== undefined)))
 
