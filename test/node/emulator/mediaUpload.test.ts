@@ -116,6 +116,12 @@ describe("POST /{version}/{phone-number-id}/media", () => {
     ["an empty file", [product, fileOf("")], 100, /empty/],
     ["a file of no type", [product, fileOf("x", "application/octet-stream", "a.bin")], 100, /documented types/],
     ["a type that is none", [product, { name: "type", value: "a picture" }, fileOf(picture)], 100, /documented types/],
+    [
+      "a type that would be two headers",
+      [product, { name: "type", value: "image/png\r\nset-cookie: a=b" }, fileOf(picture)],
+      100,
+      /documented types/
+    ],
     ["a name of another type", [product, fileOf(picture, "image/jpeg", "lamp.png")], 131053, /do not fit/],
     [
       "a part of another type",

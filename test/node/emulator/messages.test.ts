@@ -72,6 +72,31 @@ describe("a message", () => {
   )
 })
 
+describe("the envelope of a message", () => {
+  it.effect(
+    "takes every member that Meta documents",
+    Effect.fn(function* () {
+      const emulator = yield* makeEmulator(open)
+      const members = {
+        recipient_type: "individual",
+        context: { message_id: "wamid.Q" },
+        biz_opaque_callback_data: "order-8",
+        recipient_identity_key_hash: "DF2lS5v2W6x=",
+        messaging_account_id: "330011220044556",
+        paid_messaging_account_id: "330011220044556"
+      }
+      yield* Effect.forEach(
+        sends.filter(({ content }) => content["type"] !== "reaction" && content["context"] === undefined),
+        Effect.fnUntraced(function* ({ content }) {
+          const answer = yield* post(emulator, { ...to(content), ...members })
+          assert.strictEqual(answer.status, 200, answer.text)
+        })
+      )
+      assert.deepInclude((yield* emulator.sent).at(-1), { callbackData: "order-8", replyTo: "wamid.Q" })
+    })
+  )
+})
+
 describe("a group", () => {
   const forPeople = new Set<unknown>(["location", "contacts", "reaction", "interactive"])
 
@@ -166,6 +191,9 @@ describe("Direct Send", () => {
       const { emulator, webhook } = yield* makeWorld()
       const body = { ...direct, ttl_seconds: 60, direct_send_config: { template_name: "lamp_ready" } }
       assert.strictEqual((yield* post(emulator, body)).status, 200)
+      const question = { type: "location_request_message", body: { text: "Where?" }, action: { name: "send_location" } }
+      const asked = yield* post(emulator, to({ type: "interactive", interactive: question, category: "utility" }))
+      assert.strictEqual(asked.status, 200)
       assert.deepInclude(statusOf(yield* webhook.next), {
         pricing: { billable: true, pricing_model: "PMP", type: "regular", category: "utility" }
       })

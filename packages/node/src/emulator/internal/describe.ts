@@ -103,16 +103,10 @@ const offers = (content: Interactive): Words => {
 type Card = Extract<Interactive, { readonly type: "carousel" }>["action"]["cards"][number]
 
 const card = (one: Card): Words => {
-  switch (one.type) {
-    case "cta_url":
-      return [headerOf(one.header), one.body?.text, button(one.action.parameters.display_text)]
-    case "button":
-      return [
-        headerOf(one.header),
-        one.body?.text,
-        ...one.action.buttons.map((each) => button(each.type === "reply" ? each.reply.title : each.quick_reply.title))
-      ]
-    case "product":
-      return [button(`product ${one.action.product_retailer_id}`)]
-  }
+  if (one.type === "product") return [button(`product ${one.action.product_retailer_id}`)]
+  const labels =
+    "buttons" in one.action
+      ? one.action.buttons.map((each) => (each.type === "reply" ? each.reply.title : each.quick_reply.title))
+      : [one.action.parameters.display_text]
+  return [headerOf(one.header), one.body?.text, ...labels.map(button)]
 }

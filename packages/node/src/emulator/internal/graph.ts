@@ -95,8 +95,8 @@ export const inMetasForm = <R>(
 ): Effect.Effect<HttpServerResponse.HttpServerResponse, never, R> =>
   handled.pipe(Effect.catch((error) => refuse(world, error)))
 
-/** The query of a request; of a name that is given twice, the first. */
-export const query = (request: Request): URLSearchParams => new URL(request.url, "http://localhost").searchParams
+/** The query of a request. */
+export const query = (request: Request): URLSearchParams => new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1] ?? "")
 
 /** The numbers that the token opens; Meta looks at the token first, and at what it opens second. */
 export const opened = Effect.fnUntraced(function* (

@@ -51,7 +51,8 @@ const stillSticker = 100 * 1024
 /** Without parameters, as in `audio/ogg; codecs=opus`. */
 export const essence = (mimeType: string): string => (mimeType.split(";")[0] ?? "").trim().toLowerCase()
 
-export const isMime = (mimeType: string): boolean => /^[a-z0-9.+_-]+\/[a-z0-9.+_-]+$/.test(essence(mimeType))
+/** Parameters are kept, and become part of a header. */
+export const isMime = (mimeType: string): boolean => /^[a-z0-9.+_-]+\/[a-z0-9.+_-]+( *;[ -~]*)?$/i.test(mimeType)
 
 const kindOf = (mimeType: string): Kind => types.get(essence(mimeType))?.kind ?? "document"
 

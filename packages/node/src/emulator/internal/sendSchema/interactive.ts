@@ -42,7 +42,7 @@ const named = <T extends string, F extends Schema.Struct.Fields>(name: T, fields
 })
 
 const ButtonId = upTo(256).check(
-  Schema.makeFilter((id: string) => id.trim() === id, { expected: "without spaces at its ends" })
+  Schema.makeFilter((id: string) => !/^ | $/.test(id), { expected: "without spaces at its ends" })
 )
 const reply = Schema.Struct({ id: ButtonId, title: upTo(20) })
 interface Reply {
@@ -162,7 +162,7 @@ const mediaCard = {
     })
   )
 }
-/** Peers build these; Meta's page in the state that is known here has only the URL. */
+/** Peers build cards with these; Meta's page, as it is known here, has only the URL, so that their type is a guess. */
 const QuickReplies = Several(
   Schema.Union([
     Schema.Struct({ type: Schema.Literal("reply"), reply }),
@@ -174,7 +174,11 @@ const QuickReplies = Several(
 )
 const Card = Schema.Union([
   kind("cta_url", { ...mediaCard, action: UrlAction }),
-  kind("button", { ...mediaCard, action: Schema.Struct({ buttons: QuickReplies }) }),
+  Schema.Struct({
+    type: OneOf("button", "quick_reply", "cta_url"),
+    ...mediaCard,
+    action: Schema.Struct({ buttons: QuickReplies })
+  }),
   kind("product", { ...cardIndex, action: Product })
 ])
 type Card = typeof Card.Type
