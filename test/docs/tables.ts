@@ -11,7 +11,7 @@ import {
   Verdict
 } from "@effect-whatsapp/core/errors"
 import { itemKeys } from "@effect-whatsapp/core/events"
-import { describe, limits } from "@effect-whatsapp/core/message"
+import { describe, limits, mediaTypes, type MediaTypes } from "@effect-whatsapp/core/message"
 import { Duration, Schema } from "effect"
 import { docOf, headOf } from "./comments.ts"
 import * as Events from "./events.ts"
@@ -47,6 +47,19 @@ const reasonRows = Reason.members.map((reason) => {
   const words = Array.from(new Set(verdicts.map(verdict)))
   const file = Object.hasOwn(graphReasons, tag) ? "graphReasons" : "reasons"
   return [code(tag), words.join(", "), docOf(`packages/core/src/errors/${file}.ts`, `class ${tag}`)]
+})
+
+// Messages
+
+const size = (bytes: number) => (bytes < 1024 * 1024 ? `${bytes / 1024} kB` : `${bytes / 1024 / 1024} MB`)
+
+const kindsOfMedia: ReadonlyArray<readonly [string, MediaTypes]> = Object.entries(mediaTypes)
+const mediaRows = kindsOfMedia.map(([kind, { content = "", maxBytes, maxStillBytes, open, types }]) => {
+  const listed = Object.entries(types).map(
+    ([mime, extensions]) => `${code(mime)} (${extensions.map((it) => `.${it}`).join(", ")})`
+  )
+  const largest = maxStillBytes === undefined ? size(maxBytes) : `${size(maxStillBytes)}, animated ${size(maxBytes)}`
+  return [code(kind), listed.concat(open ? ["any other"] : []).join(", "), largest, content]
 })
 
 // Packages
@@ -129,6 +142,7 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
         "advised" in limit ? `${describe(limit)}; over ${limit.advised} with a warning` : describe(limit)
       ])
     ),
+  "media types": () => table(["Kind", "Types", "At most", "Content"], mediaRows),
   reasons: () => table(["Reason", "Verdict", "What it means"], reasonRows),
   codes: () => table(["Code", "Reason", "Verdict", "Comes in", "What to do"], codeRows),
   "subpaths of core": () => table(["Import", "What it is"], subpaths("core")),

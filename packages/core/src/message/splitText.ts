@@ -15,8 +15,8 @@ const lineBreak = /\r\n|[\n\r\u2028\u2029]/g
 
 const sentenceEnd = /[.!?…。！？।؟]["'”’»)\]]*$/
 // Where these are written no space follows; what closes a quotation may.
-const wideEnd = /[。！？][」』）】]*$/
-const closing = /^[。！？」』）】]/
+const wideEnd: ReadonlySet<string> = new Set("。！？")
+const closing: ReadonlySet<string> = new Set("」』）】")
 
 /** How many code units the first code points have, `limit` of them or all there are. */
 const unitsOf = (text: string, limit: number): number => {
@@ -42,24 +42,28 @@ const afterBlanks = (text: string, from: number): number => {
 /** Where the first part ends, which may have `end` code units; 0 when it would be white space and break a word. */
 const cutOf = (text: string, end: number): number => {
   const pauses = { paragraph: 0, line: 0, sentence: 0 }
-  let space = blank.test(text.slice(0, 1)) ? 0 : undefined
+  let space: number | undefined
   let written = 0 // Where the last grapheme ended that is no white space.
   let fitting = end // Where the last grapheme ended that fits as a whole.
+  let isEnded = false // Whether a sentence has just ended without a space.
   // What follows the end may belong to the last grapheme, or be the space that makes it the end of a word.
   for (const { index, segment } of graphemes.segment(text.slice(0, end + 2))) {
     if (index > end) break
     const to = index + segment.length
     if (index > 0) fitting = index
     if (blank.test(segment)) {
-      if (written === 0) continue
       space = written
+      isEnded = false
+      if (written === 0) continue
       const breaks = text.slice(written, to).match(lineBreak)?.length ?? 0
       if (breaks > 1) pauses.paragraph = written
       else if (breaks === 1) pauses.line = written
       else if (sentenceEnd.test(text.slice(Math.max(0, written - 8), written))) pauses.sentence = written
     } else {
-      if (index > 0 && !closing.test(segment) && wideEnd.test(text.slice(Math.max(0, index - 8), index))) {
+      if (wideEnd.has(segment)) isEnded = true
+      else if (isEnded && !closing.has(segment)) {
         pauses.sentence = index
+        isEnded = false
       }
       written = to
     }
