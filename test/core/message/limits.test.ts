@@ -24,7 +24,7 @@ const skus = (size: number): readonly [string, ...ReadonlyArray<string>] => [
   "SKU-0",
   ...many(size - 1, (at) => `SKU-${at}`)
 ]
-const sections = (length: number, products: number) => many(length, () => ({ products: skus(products) }))
+const sections = (length: number, products: number) => many(length, () => ({ title: "Pots", products: skus(products) }))
 
 // Interactive messages
 
@@ -208,9 +208,6 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "template.card.index": (size) => components(carousel([card(size), card(5)])),
   "template.card.body": (size) =>
     template({ carousel: [{ body: size === 0 ? [] : [letters(size)] }, { body: ["hi"] }] }),
-  "template.order.reference": (size) => template({ orderStatus: { referenceId: letters(size), status: "shipped" } }),
-  "template.order.description": (size) =>
-    template({ orderStatus: { referenceId: "ORD-12", status: "shipped", description: letters(size) } }),
   "template.oneTimePassword": (size) =>
     body(Template.oneTimePassword({ name: "login_code", language: "en", code: letters(size) })),
   ...interactive

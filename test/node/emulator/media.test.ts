@@ -229,7 +229,8 @@ describe("a customer's file", () => {
     Effect.fn(function* () {
       const { emulator, ida, webhook } = yield* makeWorld()
       yield* ida.sendMedia({ type: "image", bytes: picture, mimeType: "image/png", caption: "Broken 💡" })
-      const { image } = Schema.decodeUnknownSync(Received)(valueOf(yield* webhook.next)).messages[0]
+      const { messages } = yield* Schema.decodeUnknownEffect(Received)(valueOf(yield* webhook.next))
+      const { image } = messages[0]
       assert.deepStrictEqual(
         [image.mime_type, image.caption, image.sha256],
         ["image/png", "Broken 💡", sha256(picture).toString("base64")]
@@ -264,7 +265,7 @@ describe("a customer's file", () => {
       assert.deepNestedInclude(voice.message, { type: "audio", "audio.voice": true, "audio.mime_type": file.mimeType })
       assert.deepNestedInclude(sticker.message, { "sticker.animated": false, "context.id": "wamid.Q" })
       assert.deepNestedInclude(bill.message, { "document.filename": "bill.pdf" })
-      const { audio } = Schema.decodeUnknownSync(Schema.Struct({ audio: Id }))(voice.message)
+      const { audio } = yield* Schema.decodeUnknownEffect(Schema.Struct({ audio: Id }))(voice.message)
       assert.strictEqual((yield* call(emulator, "GET", `/v23.0/${audio.id}`)).status, 400)
       assert.strictEqual((yield* call(emulator, "GET", `/v23.0/${audio.id}`, { token: "EAAother" })).status, 200)
     })

@@ -174,6 +174,8 @@ describe("POST /{version}/{phone-number-id}/media", () => {
       `--${boundary}\r\n\r\nx\r\n--${boundary}--\r\n`,
       `multipart/form-data; boundary=${boundary}`
     ],
+    ["two boundaries in a row", `--${boundary}${good.slice(0, 120)}`, `multipart/form-data; boundary=${boundary}`],
+    ["a NUL in a name", good.replace("lamp.png", "lamp\u0000.png"), `multipart/form-data; boundary=${boundary}`],
     [
       "a header that never ends",
       `--${boundary}\r\n${"a".repeat(1_000_000)}`,

@@ -162,15 +162,16 @@ describe("a reaction", () => {
   it.effect(
     "to a reaction, to a stranger's message and to an old one is reported as failed",
     Effect.fn(function* () {
-      const { emulator, ida, openWindow, webhook } = yield* makeWorld({ customerServiceWindow: false })
+      const { emulator, ida, webhook } = yield* makeWorld({ customerServiceWindow: false })
+      const old = yield* ida.sendText("long ago")
+      yield* TestClock.adjust("31 days")
       const tom = yield* emulator.customer({ phone: "442079460018" })
       const stranger = yield* tom.sendText("hi")
       const reaction = yield* ida.send({ type: "reaction", reaction: { message_id: "wamid.R", emoji: "👍" } })
-      const old = yield* ida.sendText("long ago")
       yield* Effect.replicateEffect(webhook.next, 3)
-      yield* TestClock.adjust("31 days")
-      yield* openWindow
-      for (const target of ["wamid.nobody", stranger.wamid, reaction.wamid, old.wamid]) {
+      const toTom = wamidOf(yield* post(emulator, textTo("442079460018")))
+      yield* Effect.replicateEffect(webhook.next, 3)
+      for (const target of ["wamid.nobody", stranger.wamid, toTom, reaction.wamid, old.wamid]) {
         const answer = yield* post(emulator, react(target))
         assert.strictEqual(answer.status, 200)
         const status = statusOf(yield* webhook.next)

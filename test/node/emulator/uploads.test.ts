@@ -15,7 +15,7 @@ const open = Effect.fnUntraced(function* (
   query = `file_name=lamp.png&file_length=${bytes.length}&file_type=image/png`
 ) {
   const answer = yield* call(emulator, "POST", `/v23.0/5512/uploads?${query}`)
-  return Schema.decodeUnknownSync(Schema.Struct({ id: Schema.String }))(answer.json()).id
+  return (yield* Schema.decodeUnknownEffect(Schema.Struct({ id: Schema.String }))(answer.json())).id
 })
 
 const send = (emulator: Emulator, id: string, from: number, body: Uint8Array) =>

@@ -4,6 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { present } from "../internal/present.ts"
+import { generatedFrom } from "./internal/generation.ts"
 import { items, limits } from "./limits.ts"
 import { type Options, quote, quotes } from "./Quote.ts"
 
@@ -15,10 +16,14 @@ const label = { type: Text }
 const parts = { first_name: Text, last_name: Text, middle_name: Text, prefix: Text, suffix: Text }
 
 /** The whole name and at least one part of it, which Meta asks for with code 131009 otherwise. */
-const Name = Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts }).check(
-  Schema.makeFilter((name) => Object.keys(name).some((key) => Object.hasOwn(parts, key)), {
-    expected: `formatted_name and at least one of ${Object.keys(parts).join(", ")}`
-  })
+const Name = generatedFrom(
+  Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts }).check(
+    Schema.makeFilter((name) => Object.keys(name).some((key) => Object.hasOwn(parts, key)), {
+      expected: `formatted_name and at least one of ${Object.keys(parts).join(", ")}`
+    })
+  ),
+  Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts, last_name: Schema.String }),
+  (name) => name
 )
 
 const reachable = { messageMissingKey: "Expected a phone or a wa_id" }

@@ -3,15 +3,20 @@ import * as Schema from "effect/Schema"
 
 const missing = { messageMissingKey: "Expected either id or link" }
 
+/** Schema for a web address. */
+export const Url = Schema.String.check(
+  Schema.isPattern(/^https?:\/\/\S+$/i, {
+    expected: "an http or https URL",
+    // What does not look at case cannot be generated.
+    arbitraryConstraint: { patterns: [{ source: "^https?://[a-z]{1,9}$", flags: "" }] }
+  })
+)
+
 /** Media that was uploaded: it is there, and quick. Ids hold for 30 days. */
 const Uploaded = Schema.Struct({ id: Schema.NonEmptyString.pipe(Schema.annotateKey(missing)) })
 
 /** A public address that Meta fetches, and keeps for ten minutes. A fetch that fails shows only in a later status. */
-const Linked = Schema.Struct({
-  link: Schema.String.check(Schema.isPattern(/^https?:\/\/\S+$/i, { expected: "an http or https URL" })).pipe(
-    Schema.annotateKey(missing)
-  )
-})
+const Linked = Schema.Struct({ link: Url.pipe(Schema.annotateKey(missing)) })
 
 /** Schema for the source of media with what a kind of message has beside it. */
 export const mediaWith = <const Fields extends Schema.Struct.Fields>(fields: Fields) => {

@@ -79,8 +79,6 @@ const template = {
   "template.card.index": { min: 0, max: 9, unit: "index" },
   /** All parameters of the body of a card together. */
   "template.card.body": characters(0, 160),
-  "template.order.reference": characters(1, 35),
-  "template.order.description": characters(1, 120),
   /** The code of a template of the category authentication. */
   "template.oneTimePassword": characters(1, 15)
 } as const satisfies Limits

@@ -169,7 +169,11 @@ describe("a template that is described", () => {
       callPermissionRequest: true
     })
     const sections = [{ title: "Pots", products: ["SKU-1"] }] as const
-    const order = { reference_id: "ORD-12", currency: "INR" }
+    const order = {
+      reference_id: "ORD-12",
+      currency: "INR",
+      total_amount: { value: 11_000, offset: 100 }
+    } as const
     assert.deepStrictEqual(
       components(
         all({

@@ -6,10 +6,10 @@ import * as Schema from "effect/Schema"
 import { distinct, firstRepeated } from "../internal/distinct.ts"
 import { generatedFrom, hint } from "../internal/generation.ts"
 import { describe, integer, items, limits, text as within } from "../limits.ts"
-import type { Media } from "../Media.ts"
+import { type Media, Url } from "../Media.ts"
 import type { Options } from "../Quote.ts"
 import type { ReplyButton } from "./Buttons.ts"
-import { Body, ImageOrVideoHeader, imageOrVideoHeader, interactive, type Interactive, Url } from "./Parts.ts"
+import { Body, ImageOrVideoHeader, imageOrVideoHeader, interactive, type Interactive } from "./Parts.ts"
 import { ProductAction } from "./Products.ts"
 
 const card_index = integer(limits["carousel.card_index"])

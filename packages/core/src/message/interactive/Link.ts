@@ -2,7 +2,8 @@
 import * as Schema from "effect/Schema"
 import { limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
-import { around, type Around, interactive, type Interactive, surround, Url } from "./Parts.ts"
+import { Url } from "../Media.ts"
+import { around, type Around, interactive, type Interactive, surround } from "./Parts.ts"
 
 /** Schema for a button with a link. Meta's name: `cta_url`. */
 export const Link = Schema.Struct({

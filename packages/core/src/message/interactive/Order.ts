@@ -83,6 +83,8 @@ const Fields = Schema.Struct({
   payment_configuration: Schema.optionalKey(Schema.NonEmptyString),
   /** To whom things are shipped: India. */
   beneficiaries: Schema.optionalKey(Schema.Array(Schema.JsonObject)),
+  /** The addresses to choose from, in a checkout button: India. */
+  shipping_info: Schema.optionalKey(Schema.JsonObject),
   order: Schema.optionalKey(Order)
 })
 type Fields = typeof Fields.Type

@@ -101,15 +101,6 @@ export const surround = (around: Around) => ({
 /** Schema for an id of Meta's or of one's own that has no documented limit. */
 export const Id = Schema.NonEmptyString
 
-/** Schema for a web address. */
-export const Url = Schema.String.check(
-  Schema.isPattern(/^https?:\/\/\S+$/i, {
-    expected: "an http or https URL",
-    // What does not look at case cannot be generated.
-    arbitraryConstraint: { patterns: [{ source: "^https?://[a-z]{1,9}$", flags: "" }] }
-  })
-)
-
 // The message
 
 /** An interactive message of one kind. */

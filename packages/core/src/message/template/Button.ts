@@ -3,24 +3,11 @@
  * links) are left out of a send. Meta page: "Template components".
  */
 import * as Schema from "effect/Schema"
-import { describe, integer, items, limits, text as within } from "../limits.ts"
+import { integer, limits, text as within } from "../limits.ts"
+import { action, at, button, Index, kind } from "./internal/button.ts"
 import { either, modelled } from "./internal/words.ts"
 import { isOneLine } from "./Parameter.ts"
-import { OrderDetails } from "./Order.ts"
-
-/** Position, from 0; as a number or as a string, which is how Meta writes it. */
-export const Index = Schema.Union([
-  integer(limits["template.button.index"]),
-  Schema.String.check(Schema.isPattern(/^[0-9]$/, { expected: describe(limits["template.button.index"]) }))
-])
-
-const kind = <const T extends string>(sub_type: T) => ({ type: either("button"), sub_type: either(sub_type) })
-
-const button = <const T extends string>(sub_type: T) => ({
-  ...kind(sub_type),
-  /** Position among all buttons of the template, from 0. */
-  index: Index
-})
+import { Catalog, MultiProduct, Payment } from "./ShopButton.ts"
 
 const Payload = Schema.Struct({ type: either("payload"), payload: within(limits["template.button.payload"]) })
 
@@ -58,69 +45,21 @@ export const CopyCode = Schema.Struct({
 })
 export type CopyCode = typeof CopyCode.Type
 
-const action = <const F extends Schema.Struct.Fields>(fields: F) =>
-  Schema.Struct({ type: either("action"), action: Schema.Struct(fields) })
-
-const atMostOne = items({ min: 0, max: 1, unit: "items" })
-
 /** Schema for a button that opens a flow. */
 export const Flow = Schema.Struct({
   ...button("flow"),
-  parameters: Schema.Tuple([
-    action({
-      /** Comes back with what the person entered. @default Meta's: "unused" */
-      flow_token: Schema.optionalKey(Schema.NonEmptyString),
-      /** What the first screen is given. */
-      flow_action_data: Schema.optionalKey(Schema.JsonObject)
-    })
-  ])
-})
-export type Flow = typeof Flow.Type
-
-/** Schema for a button that opens the catalog; it may take nothing. */
-export const Catalog = Schema.Struct({
-  ...button("catalog"),
   parameters: Schema.optionalKey(
-    Schema.Array(
+    Schema.Tuple([
       action({
-        /** The product whose picture is shown. @default the first of the catalog */
-        thumbnail_product_retailer_id: Schema.optionalKey(Schema.NonEmptyString)
+        /** Comes back with what the person entered. @default Meta's: "unused" */
+        flow_token: Schema.optionalKey(Schema.NonEmptyString),
+        /** What the first screen is given. */
+        flow_action_data: Schema.optionalKey(Schema.JsonObject)
       })
-    ).check(atMostOne)
+    ])
   )
 })
-export type Catalog = typeof Catalog.Type
-
-const Section = Schema.Struct({
-  title: Schema.optionalKey(within(limits["template.button.section.title"])),
-  product_items: Schema.NonEmptyArray(Schema.Struct({ product_retailer_id: Schema.NonEmptyString }))
-})
-
-/** All sections together hold so many products. */
-const isOfferable = Schema.makeFilter((sections: ReadonlyArray<typeof Section.Type>) => {
-  const limit = limits["template.button.products"]
-  const products = sections.reduce((sum, { product_items }) => sum + product_items.length, 0)
-  return products > limit.max ? `Expected ${describe(limit)} in all sections together, got ${products}` : undefined
-})
-
-/** Schema for a button that opens a choice of products (multi-product message). */
-export const MultiProduct = Schema.Struct({
-  ...button("mpm"),
-  parameters: Schema.Tuple([
-    action({
-      thumbnail_product_retailer_id: Schema.optionalKey(Schema.NonEmptyString),
-      sections: Schema.Array(Section).check(items(limits["template.button.sections"]), isOfferable)
-    })
-  ])
-})
-export type MultiProduct = typeof MultiProduct.Type
-
-/** Schema for a button that shows an order and lets the person pay. India and Brazil. */
-export const Payment = Schema.Struct({
-  ...button("order_details"),
-  parameters: Schema.Tuple([action({ order_details: OrderDetails })])
-})
-export type Payment = typeof Payment.Type
+export type Flow = typeof Flow.Type
 
 const isOnceEach = Schema.makeFilter(
   (parameters: ReadonlyArray<{ readonly type: string }>) => {
@@ -155,12 +94,6 @@ export type Button = typeof Button.Type
 
 /** The kinds of buttons, in Meta's words. */
 export const subTypes: ReadonlyArray<string> = Button.members.map(({ fields }) => fields.sub_type.literals[0])
-
-const at = <const T extends string>(sub_type: T, index: number) => ({
-  type: "button" as const,
-  sub_type,
-  index: `${index}`
-})
 
 /** The payload of a quick reply, at most 256 characters; `index` counts all buttons of the template from 0. */
 export const quickReply = (index: number, payload: string): QuickReply => ({
@@ -201,62 +134,6 @@ export const flow = (index: number, options: FlowOptions = {}): Flow => ({
       }
     }
   ]
-})
-
-/** Schema for what `catalog` takes. */
-export const CatalogOptions = Schema.Struct({
-  /** Your id of the product whose picture is shown. @default Meta's: the first of the catalog */
-  thumbnail: Schema.optional(Schema.NonEmptyString)
-})
-export type CatalogOptions = typeof CatalogOptions.Type
-
-const pictured = ({ thumbnail }: CatalogOptions) =>
-  thumbnail === undefined ? {} : { thumbnail_product_retailer_id: thumbnail }
-
-/** The catalog: `catalog(0, { thumbnail: "SKU-1" })`. */
-export const catalog = (index: number, options: CatalogOptions = {}): Catalog => ({
-  ...at("catalog", index),
-  ...(options.thumbnail === undefined ? {} : { parameters: [{ type: "action", action: pictured(options) }] })
-})
-
-/** Schema for what `multiProduct` takes. */
-export const MultiProductOptions = Schema.Struct({
-  /** Your id of the product whose picture is shown. */
-  thumbnail: Schema.optional(Schema.NonEmptyString),
-  /** At most 10 sections with at most 30 products together; titles have at most 24 characters. */
-  sections: Schema.Array(
-    Schema.Struct({
-      title: Schema.optional(Schema.String),
-      /** Your ids of the products. */
-      products: Schema.NonEmptyArray(Schema.String)
-    })
-  )
-})
-export type MultiProductOptions = typeof MultiProductOptions.Type
-
-const asItem = (product_retailer_id: string) => ({ product_retailer_id })
-
-/** A choice of products: `multiProduct(0, { thumbnail: "SKU-1", sections: [{ title: "Pots", products: ["SKU-1"] }] })`. */
-export const multiProduct = (index: number, options: MultiProductOptions): MultiProduct => ({
-  ...at("mpm", index),
-  parameters: [
-    {
-      type: "action",
-      action: {
-        ...pictured(options),
-        sections: options.sections.map(({ products: [first, ...others], title }) => ({
-          ...(title === undefined ? {} : { title }),
-          product_items: [asItem(first), ...others.map(asItem)]
-        }))
-      }
-    }
-  ]
-})
-
-/** An order to pay, in Meta's own words. */
-export const orderDetails = (index: number, order: OrderDetails): Payment => ({
-  ...at("order_details", index),
-  parameters: [{ type: "action", action: { order_details: order } }]
 })
 
 /** Schema for what `voiceCall` takes. */

@@ -68,7 +68,7 @@ export const parseMarketing = Effect.fnUntraced(function* (
   return { recipient: yield* Effect.fromResult(recipientOf(message)), message, body }
 })
 
-/** Meta takes the types of a template's components in any case; its own examples have both. */
+/** Meta takes the types of a template's components and parameters in any case; its own examples have both. */
 const lowerCase = (body: Fields): Fields =>
   isObject(body.template) ? { ...body, template: inComponents(body.template) } : body
 
@@ -78,16 +78,21 @@ const inComponents = (owner: Fields): Fields =>
     : owner
 
 const inComponent = (component: Fields): Fields => {
-  const { cards, sub_type, type } = component
+  const { cards, parameters, sub_type, type } = component
   return {
     ...component,
     ...compact({
       type: typeof type === "string" ? type.toLowerCase() : type,
       sub_type: typeof sub_type === "string" ? sub_type.toLowerCase() : sub_type,
+      parameters: isArray(parameters)
+        ? parameters.map((one) => (isObject(one) ? { ...one, ...lowerType(one) } : one))
+        : parameters,
       cards: isArray(cards) ? cards.map((card) => (isObject(card) ? inComponents(card) : card)) : cards
     })
   }
 }
+
+const lowerType = ({ type }: Fields): Fields => (typeof type === "string" ? { type: type.toLowerCase() } : {})
 
 const isArray: (value: Schema.Json | undefined) => value is Schema.JsonArray = Array.isArray
 const isObject = (value: Schema.Json | undefined): value is Fields =>

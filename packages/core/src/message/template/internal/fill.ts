@@ -1,16 +1,10 @@
 /** A description filled in with values of which nothing is known: the components, or what does not fit, by name. */
-import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
-import * as Schema from "effect/Schema"
-import type * as SchemaIssue from "effect/SchemaIssue"
-import * as SchemaParser from "effect/SchemaParser"
 import { firstOf, pathOf } from "../../internal/invalid.ts"
-import { strict } from "../../internal/strict.ts"
-import { limits, text as within } from "../../limits.ts"
-import { Media } from "../../Media.ts"
-import * as Button from "../Button.ts"
+import { limits } from "../../limits.ts"
+import { url } from "../Button.ts"
 import type { Component } from "../Component.ts"
 import {
   arePositional,
@@ -22,71 +16,10 @@ import {
   variables
 } from "../Description.ts"
 import type { Mismatch } from "../Mismatch.ts"
-import { type Instant, limitedTimeOffer } from "../Offer.ts"
-import { OrderDetails, orderStatus, OrderStatusOptions } from "../Order.ts"
-import * as Parameter from "../Parameter.ts"
+import { text as parameter } from "../Parameter.ts"
+import { buttons, headers, readBody, readCode, type Reader, readHeaderText, readInstant, readOrder } from "./values.ts"
 
 type Path = Mismatch["path"]
-
-/** Reads one value: what it becomes, or the trouble with it. */
-type Reader<A> = (value: unknown) => Result.Result<A, SchemaIssue.Issue>
-
-const reader = <A, B>(schema: Schema.ConstraintDecoder<A>, make: (value: A) => B): Reader<B> => {
-  const decode = SchemaParser.decodeUnknownResult(schema, strict)
-  return (value) => Result.map(decode(value), make)
-}
-
-// The kinds of values
-
-const readText = reader(Parameter.Value, (text) => Parameter.text(text))
-const readParameter = reader(Parameter.BodyParameter, (parameter) => parameter)
-const readBody: Reader<Parameter.BodyParameter> = (value) =>
-  Predicate.isObject(value) ? readParameter(value) : readText(value)
-const readHeaderText: Reader<Parameter.HeaderParameter> = reader(Parameter.HeaderValue, (text) => Parameter.text(text))
-
-const headers: {
-  readonly [K in "image" | "video" | "gif" | "document" | "location" | "product"]: Reader<Parameter.HeaderParameter>
-} = {
-  image: reader(Media, (media) => Parameter.image(media)),
-  video: reader(Media, (media) => Parameter.video(media)),
-  gif: reader(Media, (media) => Parameter.gif(media)),
-  document: reader(Parameter.DocumentMedia, (document) => ({ type: "document", document })),
-  location: reader(Parameter.Place, (place) => Parameter.location(place)),
-  product: reader(Parameter.ProductOptions, (product) => Parameter.product(product))
-}
-
-const button = <A>(schema: Schema.ConstraintDecoder<A>, make: (index: number, value: A) => Button.Button) => {
-  const read = reader(schema, (value) => value)
-  return (index: number): Reader<Button.Button> =>
-    (value) =>
-      Result.map(read(value), (value) => make(index, value))
-}
-
-const buttons: {
-  readonly [K in Exclude<ButtonDescription["type"], Static>]: (index: number) => Reader<Button.Button>
-} = {
-  quick_reply: button(within(limits["template.button.payload"]), Button.quickReply),
-  url: button(Button.Suffix, Button.url),
-  copy_code: button(Button.Code, Button.copyCode),
-  flow: button(Button.FlowOptions, Button.flow),
-  catalog: button(Button.CatalogOptions, Button.catalog),
-  mpm: button(Button.MultiProductOptions, Button.multiProduct),
-  order_details: button(OrderDetails, Button.orderDetails),
-  voice_call: button(Button.VoiceCallOptions, Button.voiceCall)
-}
-
-type Static = "otp" | "spm" | "app" | "request_contact_info" | "phone_number"
-
-const readCode = reader(within(limits["template.oneTimePassword"]).check(Parameter.isOneLine), (code) => code)
-const readOrder = reader(OrderStatusOptions, orderStatus)
-const isInstant = (value: unknown): value is Instant =>
-  typeof value === "number" || value instanceof Date || DateTime.isDateTime(value)
-const readInstant = reader(
-  Schema.declare(isInstant, { expected: "an instant: a DateTime, a Date or Unix time in milliseconds" }),
-  limitedTimeOffer
-)
-
-// Filling in
 
 /** Values that stand under names, and those of which nobody knows. */
 type Members = (key: string) => unknown
@@ -233,8 +166,8 @@ const oneTimePassword = (filling: Filling, description: Description, index: numb
     .flatMap((code): ReadonlyArray<Component> => [
       ...(description.body !== undefined && variables(description.body).length === 0
         ? []
-        : [{ type: "body" as const, parameters: [Parameter.text(code)] }]),
-      Button.url(index, code)
+        : [{ type: "body" as const, parameters: [parameter(code)] }]),
+      url(index, code)
     ])
 }
 

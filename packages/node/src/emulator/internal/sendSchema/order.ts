@@ -16,6 +16,7 @@ const Item = Schema.Struct({
   amount: optional(Money),
   sale_amount: optional(Money),
   quantity: optional(Schema.Int),
+  image: optional(Schema.JsonObject),
   country_of_origin: optional(Text),
   importer_name: optional(Text),
   importer_address: optional(Schema.JsonObject)
@@ -23,6 +24,7 @@ const Item = Schema.Struct({
 
 const Order = Schema.Struct({
   status: optional(Schema.Literal("pending")),
+  type: optional(Text),
   catalog_id: optional(Text),
   items: optional(Schema.Array(Item)),
   subtotal: optional(Money),
@@ -44,7 +46,7 @@ const ReferenceId = Text.check(
 
 interface Amounts {
   readonly total_amount: { readonly value: number }
-  readonly order: {
+  readonly order?: {
     readonly subtotal?: { readonly value: number }
     readonly tax?: { readonly value: number }
     readonly shipping?: { readonly value: number }
@@ -52,9 +54,13 @@ interface Amounts {
   }
 }
 
-const isSum = ({ order: { discount, shipping, subtotal, tax }, total_amount }: Amounts): boolean =>
-  subtotal === undefined ||
-  total_amount.value === subtotal.value + (tax?.value ?? 0) + (shipping?.value ?? 0) - (discount?.value ?? 0)
+const isSum = ({ order = {}, total_amount }: Amounts): boolean => {
+  const { discount, shipping, subtotal, tax } = order
+  return (
+    subtotal === undefined ||
+    total_amount.value === subtotal.value + (tax?.value ?? 0) + (shipping?.value ?? 0) - (discount?.value ?? 0)
+  )
+}
 
 export const OrderDetails = Schema.Struct({
   reference_id: ReferenceId,
@@ -64,8 +70,9 @@ export const OrderDetails = Schema.Struct({
   payment_type: optional(Text),
   payment_configuration: optional(Text),
   beneficiaries: optional(Schema.Array(Schema.JsonObject)),
+  shipping_info: optional(Schema.JsonObject),
   total_amount: Money,
-  order: Order
+  order: optional(Order)
 }).check(Schema.makeFilter(isSum, { expected: "an order whose total is subtotal + tax + shipping - discount" }))
 
 export const OrderStatus = Schema.Struct({
@@ -73,5 +80,6 @@ export const OrderStatus = Schema.Struct({
   order: Schema.Struct({
     status: OneOf("processing", "partially_shipped", "shipped", "completed", "canceled"),
     description: optional(atMost(120))
-  })
+  }),
+  payment: optional(Schema.JsonObject)
 })

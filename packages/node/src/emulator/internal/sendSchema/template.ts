@@ -43,19 +43,20 @@ export type BodyParameter = typeof BodyParameter.Type
 
 const HeaderParameter = Schema.Union([
   text,
-  parameter("image", { image: Media.File }),
-  parameter("video", { video: Media.File }),
-  parameter("gif", { gif: Media.File }),
-  parameter("document", { document: Media.DocumentFile }),
+  parameter("image", { image: Media.File, ...named }),
+  parameter("video", { video: Media.File, ...named }),
+  parameter("gif", { gif: Media.File, ...named }),
+  parameter("document", { document: Media.DocumentFile, ...named }),
   parameter("location", {
     location: Schema.Struct({
       latitude: Degrees(90),
       longitude: Degrees(180),
       name: optional(Text),
       address: optional(Text)
-    })
+    }),
+    ...named
   }),
-  parameter("product", { product: Schema.Struct({ product_retailer_id: Some, catalog_id: Some }) })
+  parameter("product", { product: Schema.Struct({ product_retailer_id: Some, catalog_id: Some }), ...named })
 ])
 
 const one = <S extends Schema.Top>(item: S) => Several(item, 1, 1, "parameters")
@@ -85,11 +86,20 @@ const placed = { index: Index }
 
 const Button = Schema.Union([
   button("quick_reply", { ...placed, parameters: one(parameter("payload", { payload: upTo(256) })) }),
-  button("url", { ...placed, parameters: one(text) }),
+  // A payload stands there in one of Meta's samples.
+  button("url", {
+    ...placed,
+    parameters: one(Schema.Union([text, parameter("payload", { payload: upTo(256) })]))
+  }),
   button("copy_code", { ...placed, parameters: one(parameter("coupon_code", { coupon_code: CouponCode })) }),
   button("flow", {
     ...placed,
-    parameters: one(action({ flow_token: optional(Text), flow_action_data: optional(Schema.JsonObject) }))
+    parameters: Several(
+      action({ flow_token: optional(Text), flow_action_data: optional(Schema.JsonObject) }),
+      0,
+      1,
+      "parameters"
+    ).pipe(optional)
   }),
   button("catalog", { ...placed, parameters: optional(Several(action(thumbnail), 0, 1, "parameters")) }),
   button("mpm", { ...placed, parameters: one(action({ ...thumbnail, sections: ProductSections })) }),
@@ -106,20 +116,28 @@ const Header = Schema.Struct({
 })
 const Body = Schema.Struct({ type: Schema.Literal("body"), parameters: optional(Schema.Array(BodyParameter)) })
 
+/** It has no values, and stands in old samples. */
+const Footer = Schema.Struct({
+  type: Schema.Literal("footer"),
+  parameters: optional(Several(BodyParameter, 0, 0, "parameters"))
+})
+
 const Card = Schema.Struct({
-  card_index: Whole(0, 9),
-  components: Schema.Array(Schema.Union([Header, Body, Button]))
+  card_index: Index,
+  components: Schema.Array(Schema.Union([Header, Body, Footer, Button]))
 })
 
 const Component = Schema.Union([
   Header,
   Body,
+  Footer,
   Button,
   Schema.Struct({
     type: Schema.Literal("carousel"),
     cards: Several(Card, 2, 10, "cards").check(
       Schema.makeFilter(
-        (cards: ReadonlyArray<{ readonly card_index: number }>) => isDistinct(cards.map((card) => card.card_index)),
+        (cards: ReadonlyArray<{ readonly card_index: number | string }>) =>
+          isDistinct(cards.map((card) => Number(card.card_index))),
         { expected: "cards with different card_index" }
       )
     )

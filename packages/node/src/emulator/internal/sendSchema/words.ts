@@ -1,4 +1,7 @@
-/** The small words of the message schemas. Sizes are in characters, counted as code points: how Meta counts is undocumented, and this is the most generous way. */
+/**
+ * The small words of the message schemas. Sizes are in characters, counted as code points: how Meta counts is
+ * undocumented, and this is the most generous way.
+ */
 import * as Schema from "effect/Schema"
 
 export const optional = <S extends Schema.Top>(schema: S): Schema.optionalKey<S> => Schema.optionalKey(schema)
