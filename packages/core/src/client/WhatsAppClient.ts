@@ -1,5 +1,5 @@
 /**
- * Sends messages through Meta's Graph API. A send is made once: Meta has no idempotency key, so a second try may be a
+ * Sends messages and moves media through Meta's Graph API. A send is made once: Meta has no idempotency key, so a second try may be a
  * second copy on somebody's phone. The verdict of the error says whether trying again is safe.
  */
 import type * as Config from "effect/Config"
@@ -14,9 +14,15 @@ import type { WhatsAppError } from "../errors/WhatsAppError.ts"
 import type { MessageEvent } from "../events/messages.ts"
 import type { Message, Raw } from "../message/Message.ts"
 import type * as Recipient from "../message/Recipient.ts"
+import type * as Download from "./Download.ts"
+import * as DownloadMedia from "./internal/download.ts"
+import * as Media from "./internal/media.ts"
 import * as Read from "./internal/read.ts"
+import * as Resumable from "./internal/resumable.ts"
 import * as Send from "./internal/send.ts"
 import type * as Retry from "./Retry.ts"
+import * as UploadMedia from "./internal/upload.ts"
+import type * as Upload from "./Upload.ts"
 import * as WhatsAppConfig from "./WhatsAppConfig.ts"
 
 export interface SendOptions {
@@ -106,6 +112,55 @@ export class WhatsAppClient extends Context.Service<
      * be made again without harm. `withTyping` shows it for as long as an effect runs.
      */
     readonly typing: (message: Inbound) => Effect.Effect<void, WhatsAppError>
+    /**
+     * Uploads a file for messages, for 30 days. Type and size are held against `mediaTypes` before anything leaves
+     * (`InvalidMessage`); a file of any size passes in constant memory, and fails with `NoAnswer` when nothing moves for 30
+     * seconds. What the file itself fails with is passed on. May be made again: Meta does not notice that it has the file
+     * already, so what an upload without an answer leaves behind is an id that nobody knows. Meta page: "Media".
+     */
+    readonly uploadMedia: <E = never>(
+      file: Upload.Upload<E>,
+      options?: Upload.Options
+    ) => Effect.Effect<Upload.Uploaded, WhatsAppError | E>
+    /** Asks what Meta knows of media, and for a URL that holds for five minutes. May be made again. */
+    readonly mediaInfo: (id: string, options?: Download.InfoOptions) => Effect.Effect<Download.MediaInfo, WhatsAppError>
+    /**
+     * Describes media, and gives a stream that fetches it each time that it runs. The stream fails when there is more than
+     * `maxBytes` (`MediaTooLarge`), less than was said (`MediaIncomplete`), other bytes than Meta's SHA-256 says
+     * (`MediaCorrupt`), or nothing there any more (`MediaExpired`, after one try at a new URL): only its end says that what
+     * came is the file. The access token goes to Meta's hosts over https, and to where the API is configured to be.
+     * Media that came by webhook is there for 7 days. May be made again.
+     */
+    readonly downloadMedia: (
+      source: Download.Source,
+      options?: Download.Options
+    ) => Effect.Effect<Download.Download, WhatsAppError>
+    /** The same into memory, at most 16 MiB unless `maxBytes` says otherwise. */
+    readonly readMedia: (
+      source: Download.Source,
+      options?: Download.Options
+    ) => Effect.Effect<Download.Whole, WhatsAppError>
+    /** Deletes media before its time. May be made again: then Meta knows it no more, and says so. */
+    readonly deleteMedia: (id: string, options?: Download.InfoOptions) => Effect.Effect<void, WhatsAppError>
+    /**
+     * Begins an upload that can be resumed, for the header of a template or a profile picture: JPEG, PNG, MP4 or PDF.
+     * Nothing of the file leaves yet: keep the session, and `finishUpload` goes on where a process that died left off.
+     * May be made again. Meta page: "Resumable Upload API".
+     */
+    readonly startUpload: (
+      file: Upload.Upload<unknown>,
+      options?: Upload.SessionOptions
+    ) => Effect.Effect<Upload.Session, WhatsAppError>
+    /**
+     * Asks how far the upload is, sends the rest, and gives the handle. The file must be the one that it began with. May be
+     * made again, in this process or another, until the handle is there. Fails with `NoAnswer` when nothing moves for 30
+     * seconds.
+     */
+    readonly finishUpload: <E = never>(
+      session: Upload.Session,
+      file: Upload.Upload<E>,
+      options?: Upload.FinishOptions
+    ) => Effect.Effect<Upload.Finished, WhatsAppError | E>
   }
 >()("@effect-whatsapp/core/client/WhatsAppClient") {}
 
@@ -117,7 +172,15 @@ export const make: Effect.Effect<
 > = Effect.gen(function* () {
   const config = yield* WhatsAppConfig.WhatsAppConfig
   const http = yield* HttpClient.HttpClient
-  return WhatsAppClient.of({ ...Send.make(config, http), ...Read.make(config, http) })
+  const media = Media.make(config, http)
+  return WhatsAppClient.of({
+    ...Send.make(config, http),
+    ...Read.make(config, http),
+    ...media,
+    ...UploadMedia.make(config, http),
+    ...DownloadMedia.make(config, http, media),
+    ...Resumable.make(config, http)
+  })
 })
 
 /** WhatsApp hides the indicator after 25 seconds. */

@@ -9,6 +9,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as SchemaTransformation from "effect/SchemaTransformation"
 import { PhoneNumberId } from "../domain/Ids.ts"
+import { present } from "../internal/present.ts"
 import * as Environment from "./Environment.ts"
 
 /** Service that holds what `WhatsAppClient` has to know. */
@@ -23,6 +24,8 @@ export class WhatsAppConfig extends Context.Service<
     readonly apiVersion: string
     /** Where the Graph API is, without a slash at the end; may carry a path. */
     readonly apiUrl: string
+    /** The id of the app that the tokens are of: for `startUpload`, and nothing else. */
+    readonly appId?: string
   }
 >()("@effect-whatsapp/core/client/WhatsAppConfig") {}
 
@@ -51,23 +54,31 @@ const ApiUrl = Schema.String.check(
 )
 const parseUrl = SchemaParser.decodeUnknownResult(Schema.URLFromString)
 
+const AppId = Schema.String.check(Schema.isPattern(/^\d+$/, { expected: "the id of an app" }))
+
 const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
   Environment.all(
     {
       accessToken: Environment.required("WHATSAPP_ACCESS_TOKEN", AccessToken),
       defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
       apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
-      apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl)
+      apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl),
+      appId: Environment.optional("WHATSAPP_APP_ID", AppId, "")
       // A program that receives too finds out at once, not at its second start.
     },
     Environment.missingToo("to receive", ["WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])
   ),
-  ({ accessToken, ...rest }) => ({ ...rest, numbers: new Map([[rest.defaultNumber, accessToken]]) })
+  ({ accessToken, appId, ...rest }) => ({
+    ...rest,
+    ...present({ appId }),
+    numbers: new Map([[rest.defaultNumber, accessToken]])
+  })
 )
 
 /**
  * Layer that reads `WHATSAPP_ACCESS_TOKEN` and `WHATSAPP_PHONE_NUMBER_ID`, and the optional `WHATSAPP_API_VERSION`
- * (`v23.0`) and `WHATSAPP_API_URL` (`https://graph.facebook.com`). What is missing or wrong is named in one line.
+ * (`v23.0`), `WHATSAPP_API_URL` (`https://graph.facebook.com`) and `WHATSAPP_APP_ID`. What is missing or wrong is named
+ * in one line.
  */
 export const layerConfig: Layer.Layer<WhatsAppConfig, Config.ConfigError> = Layer.effect(
   WhatsAppConfig,
@@ -86,12 +97,15 @@ export interface Options {
   readonly apiVersion?: string | undefined
   /** May carry a path. @default "https://graph.facebook.com" */
   readonly apiUrl?: string | undefined
+  /** The id of the app, for `startUpload`. @default none */
+  readonly appId?: string | undefined
 }
 
 const Given = Schema.Struct({
   numbers: Schema.NonEmptyArray(Schema.Struct({ phoneNumberId: NumberId, accessToken: AccessToken })),
   apiVersion: ApiVersion,
-  apiUrl: ApiUrl
+  apiUrl: ApiUrl,
+  appId: Schema.optionalKey(AppId)
 })
 const decode = SchemaParser.decodeUnknownEffect(Given)
 
@@ -123,7 +137,8 @@ export const layer = (options: Options): Layer.Layer<WhatsAppConfig, Config.Conf
           accessToken: Redacted.value(accessToken).trim()
         })),
         apiVersion: options.apiVersion ?? defaultApiVersion,
-        apiUrl: options.apiUrl ?? defaultApiUrl
+        apiUrl: options.apiUrl ?? defaultApiUrl,
+        ...present({ appId: options.appId })
       }).pipe(Effect.mapError((issue) => new Config.ConfigError(new Schema.SchemaError(issue))))
       const tokens = new Map(numbers.map(({ accessToken, phoneNumberId }) => [phoneNumberId, accessToken]))
       if (tokens.size < numbers.length)

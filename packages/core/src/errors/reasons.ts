@@ -6,7 +6,7 @@ import * as Schema from "effect/Schema"
 import { graphReasons } from "./graphReasons.ts"
 import { ambiguous, backoff, never, type Verdict } from "./Verdict.ts"
 
-/** The message or an option breaks a documented limit; nothing was sent. */
+/** The message, file or option breaks a documented limit, or is not what it was said to be; nothing was sent. */
 export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("InvalidMessage", {
   /** Where, as in `text` or `template.body[2].text`; never what stood there. */
   field: Schema.String,
@@ -87,6 +87,53 @@ export class UnexpectedAnswer extends Schema.TaggedError<UnexpectedAnswer>()("Un
   }
 }
 
+/** Meta has the media no more: an id holds for 30 days after an upload, and for 7 when it came by webhook. */
+export class MediaExpired extends Schema.TaggedError<MediaExpired>()("MediaExpired", { details: Schema.String }) {
+  get verdict(): Verdict {
+    return never
+  }
+  get advice(): string {
+    return "Ask for it again: the person has to send it anew, or you have to upload it anew."
+  }
+}
+
+/** The media broke off; what came of it is not all. It may be fetched again. */
+export class MediaIncomplete extends Schema.TaggedError<MediaIncomplete>()("MediaIncomplete", {
+  /** In bytes. */
+  received: Schema.Finite,
+  details: Schema.String
+}) {
+  get verdict(): Verdict {
+    return backoff
+  }
+  get advice(): string {
+    return "Download it again."
+  }
+}
+
+/** The media is not what Meta says it is: other bytes, or more of them. It may be fetched again. */
+export class MediaCorrupt extends Schema.TaggedError<MediaCorrupt>()("MediaCorrupt", { details: Schema.String }) {
+  get verdict(): Verdict {
+    return backoff
+  }
+  get advice(): string {
+    return "Download it again, and trust no byte of this one."
+  }
+}
+
+/** The media is larger than the program allows. */
+export class MediaTooLarge extends Schema.TaggedError<MediaTooLarge>()("MediaTooLarge", {
+  maxBytes: Schema.Finite,
+  details: Schema.String
+}) {
+  get verdict(): Verdict {
+    return never
+  }
+  get advice(): string {
+    return "Raise maxBytes, or do without it."
+  }
+}
+
 export * from "./graphReasons.ts"
 
 /** Schema for every reason of a `WhatsAppError`. */
@@ -97,6 +144,10 @@ export const Reason = Schema.Union([
   OutcomeUnknown,
   NoAnswer,
   UnexpectedAnswer,
+  MediaExpired,
+  MediaIncomplete,
+  MediaCorrupt,
+  MediaTooLarge,
   ...Object.values(graphReasons)
 ])
 export type Reason = typeof Reason.Type

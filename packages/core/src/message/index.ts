@@ -6,7 +6,7 @@ import * as T from "./template/index.ts"
 
 export { describe, type Limit, limits } from "./limits.ts"
 export { Media } from "./Media.ts"
-export { mediaTypes, type MediaTypes } from "./mediaTypes.ts"
+export { type MediaKind, mediaTypes, type MediaTypes } from "./mediaTypes.ts"
 
 export const Message = M
 export type Message = M.Message

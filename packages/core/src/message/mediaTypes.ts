@@ -81,3 +81,6 @@ export const mediaTypes = {
     content: "512 by 512 pixels"
   }
 } as const satisfies { readonly [kind: string]: MediaTypes }
+
+/** The kind of message that a file is for. */
+export type MediaKind = keyof typeof mediaTypes

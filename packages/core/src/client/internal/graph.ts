@@ -5,6 +5,7 @@ import * as Redacted from "effect/Redacted"
 import type * as Result from "effect/Result"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import type * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { ConnectionFailed, NoAnswer, NumberNotConfigured, OutcomeUnknown, type Reason } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
@@ -14,7 +15,8 @@ import { readBody } from "./body.ts"
 import * as GraphError from "./graphError.ts"
 import { nothingSent } from "./transport.ts"
 
-const timeout = "30 seconds"
+/** How long a call waits for its answer, and a download for its next piece. */
+export const timeout = "30 seconds"
 
 export interface Call<A> {
   /** What the program called, as in `WhatsAppClient.send`. */
@@ -28,6 +30,8 @@ export interface Call<A> {
   readonly callbackData?: string
   /** @default 30 seconds */
   readonly timeout?: Duration.Input
+  /** How the token is presented. @default "Bearer" */
+  readonly scheme?: "Bearer" | "OAuth"
 }
 
 /** A call whose outcome nobody knows. */
@@ -36,28 +40,32 @@ const unknown = (callbackData: string | undefined, what: string): Reason =>
     ? new NoAnswer({ details: what })
     : new OutcomeUnknown({ callbackData, details: `${what}; the message may have been accepted` })
 
+/** A call that brought no answer. An `HttpClientError` ends here: it holds the request, and the request the token. */
+export const broken = (error: HttpClientError, callbackData?: string): Reason => {
+  const why = nothingSent(error)
+  return why === undefined
+    ? unknown(callbackData, "the connection broke")
+    : new ConnectionFailed({ details: `nothing was sent (${why})` })
+}
+
 /** Makes calls with one `HttpClient`. */
 export const make =
   (http: HttpClient.HttpClient) =>
   <A>(call: Call<A>): Effect.Effect<A, WhatsAppError> => {
     const fail = (reason: Reason) => new WhatsAppError({ method: call.method, reason })
     const limit = call.timeout ?? timeout
-    const request = call.request.pipe(HttpClientRequest.acceptJson, HttpClientRequest.bearerToken(call.token))
+    const authorization = `${call.scheme ?? "Bearer"} ${Redacted.value(call.token)}`
+    const request = call.request.pipe(
+      HttpClientRequest.acceptJson,
+      HttpClientRequest.setHeader("authorization", authorization)
+    )
     const secrets = GraphError.longestFirst([Redacted.value(call.token), ...(call.secrets ?? [])])
     const sent = { secrets, ...(call.callbackData === undefined ? {} : { callbackData: call.callbackData }) }
     return http.execute(request).pipe(
       Effect.flatMap((response) =>
         Effect.map(readBody(response), (body) => ({ status: response.status, headers: response.headers, body }))
       ),
-      // HttpClientError ends here: it holds the request, and the request holds the token.
-      Effect.mapError((error) => {
-        const why = nothingSent(error)
-        return fail(
-          why === undefined
-            ? unknown(call.callbackData, "the connection broke")
-            : new ConnectionFailed({ details: `nothing was sent (${why})` })
-        )
-      }),
+      Effect.mapError((error) => fail(broken(error, call.callbackData))),
       Effect.timeoutOrElse({
         duration: limit,
         orElse: () => Effect.fail(fail(unknown(call.callbackData, `no answer within ${timeout}`)))

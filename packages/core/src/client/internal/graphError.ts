@@ -121,6 +121,15 @@ const textsOf = (value: unknown): ReadonlyArray<string> => {
   )
 }
 
+/** What may not stand in an error of a URL, or an id, whose query makes it a secret: the whole, and each value. */
+export const secretsOfUrl = (url: string): ReadonlyArray<string> => [
+  url,
+  ...url
+    .slice(url.indexOf("?") + 1)
+    .split(/[&=]/)
+    .filter(({ length }) => length >= minSecret)
+]
+
 /** Longer texts may hold shorter ones. */
 export const longestFirst = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
   texts.toSorted((one, other) => other.length - one.length)
