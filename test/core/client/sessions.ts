@@ -5,7 +5,7 @@ import * as Servers from "./servers.ts"
 
 export const session = "upload:MTphdHRhY2htZW50OjE2ZTJj==?sig=ARZ3pYZ-s3cr3t_signature&x=%2B"
 
-export interface Asked {
+interface Asked {
   readonly method: string | undefined
   readonly path: string | undefined
   readonly authorization: string | undefined

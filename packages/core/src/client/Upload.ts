@@ -146,7 +146,6 @@ const skip = <E>(stream: Stream.Stream<Uint8Array, E>, count: number): Stream.St
  *
  * ```ts
  * import { Upload, WhatsAppClient } from "@effect-whatsapp/core/client"
- * import { Message } from "@effect-whatsapp/core/message"
  * import { Effect } from "effect"
  *
  * const upload = Effect.gen(function* () {

@@ -49,7 +49,7 @@ export const invalid = (method: string, field: string, expected: string): WhatsA
   new WhatsAppError({ method, reason: new InvalidMessage({ field, details: `${field}: ${expected}` }) })
 
 /** MIME type, name and size of a file, or what is wrong with them. */
-export const describe = Effect.fnUntraced(function* (
+const describe = Effect.fnUntraced(function* (
   method: string,
   file: Upload<unknown>
 ): Effect.fn.Return<Checked, WhatsAppError> {
