@@ -1,8 +1,9 @@
+import { NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import type { WhatsAppClient } from "@effect-whatsapp/core/client"
 import { MediaId, PhoneNumberId } from "@effect-whatsapp/core/domain"
-import { Deferred, Effect, Fiber, Redacted, Schema, Stream } from "effect"
-import { HttpClientResponse } from "effect/http"
+import { Deferred, Effect, Fiber, type Layer, Redacted, Schema, Stream } from "effect"
+import { type HttpClient, HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import { createHash } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
@@ -39,10 +40,12 @@ interface Meta {
   readonly info?: (origin: string, times: number) => object
   /** How it serves the file. */
   readonly serve?: (request: IncomingMessage, response: ServerResponse) => void
+  /** @default fetch */
+  readonly client?: Layer.Layer<HttpClient.HttpClient>
 }
 
 /** A Meta that has one file; URL and file are on the server of the API. */
-const meta = Effect.fnUntraced(function* ({ info, serve }: Meta = {}) {
+const meta = Effect.fnUntraced(function* ({ client, info, serve }: Meta = {}) {
   const asked: Array<Asked> = []
   let times = 0
   const url: string = yield* Servers.http((request, response) => {
@@ -64,7 +67,7 @@ const meta = Effect.fnUntraced(function* ({ info, serve }: Meta = {}) {
     } else if (serve === undefined) response.end(file)
     else serve(request, response)
   })
-  return { asked, url, whatsapp: yield* Servers.client(url) }
+  return { asked, url, whatsapp: yield* Servers.client(url, client) }
 })
 type Client = WhatsAppClient.WhatsAppClient["Service"]
 
@@ -175,6 +178,44 @@ describe("a download", () => {
         const { whatsapp } = yield* meta({ info: () => ({ sha256 }) })
         yield* whatsapp.readMedia(id)
       }
+    })
+  )
+  it.live.each([
+    ["node:http", NodeHttpClient.layerNodeHttp],
+    ["undici", NodeHttpClient.layerUndici]
+  ] as const)(
+    "is the same by %s, redirects too",
+    Effect.fn(function* ([, client]) {
+      const seen: Array<Asked> = []
+      const elsewhere = yield* Servers.http((request, response) => {
+        seen.push(askedOf(request))
+        response.end(file)
+      })
+      const { whatsapp } = yield* meta({
+        client,
+        serve: (_, response) => response.writeHead(302, { location: elsewhere }).end()
+      })
+      assert.deepStrictEqual((yield* whatsapp.readMedia(id)).bytes, file)
+      assert.deepStrictEqual(
+        seen.map(({ authorization }) => authorization),
+        [undefined]
+      )
+    })
+  )
+  it.live(
+    "that is left early leaves the connection",
+    Effect.fn(function* () {
+      const left = yield* Deferred.make<void>()
+      const { whatsapp } = yield* meta({
+        info: () => ({ file_size: null }),
+        serve: (_, response) => {
+          response.on("close", () => Deferred.doneUnsafe(left, Effect.void))
+          response.write(file)
+        }
+      })
+      const { bytes } = yield* whatsapp.downloadMedia(id)
+      yield* Stream.runDrain(Stream.take(bytes, 1))
+      yield* Deferred.await(left)
     })
   )
   it.effect.prop(
@@ -471,6 +512,31 @@ describe("the access token", () => {
     "does not go to %s",
     Effect.fn(function* (url) {
       assert.isFalse(yield* goesTo(url))
+    })
+  )
+  it.effect(
+    "does not follow a redirect from https to http",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.make((request) =>
+        Effect.sync(() =>
+          HttpClientResponse.fromWeb(
+            request,
+            request.url.includes("/v23.0/")
+              ? Response.json({ url: "https://lookaside.fbsbx.com/1" })
+              : request.url.startsWith("https:")
+                ? new Response(null, { status: 302, headers: { location: "http://lookaside.fbsbx.com/2" } })
+                : new Response("a")
+          )
+        )
+      )
+      yield* whatsapp.readMedia(id)
+      assert.deepStrictEqual(
+        (yield* sent).slice(1).map(({ authorization, url }) => [url, authorization]),
+        [
+          ["https://lookaside.fbsbx.com/1", `Bearer ${Graph.token}`],
+          ["http://lookaside.fbsbx.com/2", undefined]
+        ]
+      )
     })
   )
   it.live(

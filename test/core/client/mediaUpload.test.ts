@@ -1,9 +1,10 @@
-import { NodeFileSystem } from "@effect/platform-node"
+import { NodeFileSystem, NodeHttpClient } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Upload } from "@effect-whatsapp/core/client"
 import { MediaId, PhoneNumberId } from "@effect-whatsapp/core/domain"
 import { type MediaKind, mediaTypes } from "@effect-whatsapp/core/message"
-import { Data, Effect, Fiber, FileSystem, Schema, Stream } from "effect"
+import { Data, Effect, Fiber, FileSystem, type Layer, Schema, Stream } from "effect"
+import type { HttpClient } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as Graph from "./graph.ts"
 import * as Servers from "./servers.ts"
@@ -15,7 +16,7 @@ interface Received {
 }
 
 /** A Meta that takes every upload. */
-const meta = Effect.gen(function* () {
+const metaBy = Effect.fnUntraced(function* (client?: Layer.Layer<HttpClient.HttpClient>) {
   const received: Array<Received> = []
   const url = yield* Servers.http((request, response) => {
     const pieces: Array<Buffer> = []
@@ -26,8 +27,9 @@ const meta = Effect.gen(function* () {
       response.end(JSON.stringify({ id: "9100000001" }))
     })
   })
-  return { received, whatsapp: yield* Servers.client(url) }
+  return { received, whatsapp: yield* Servers.client(url, client) }
 })
+const meta = metaBy()
 const formOf = ({ body, headers }: Received): Promise<FormData> =>
   new Response(new Uint8Array(body), { headers: { "content-type": String(headers["content-type"]) } }).formData()
 const fileOf = (form: FormData) => {
@@ -57,6 +59,24 @@ describe("an upload", () => {
       const file = fileOf(form)
       assert.deepStrictEqual([file.name, file.type, file.size], ["menu.jpg", "image/jpeg", jpeg.length])
       assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => file.arrayBuffer())), jpeg)
+    })
+  )
+  it.live.each([
+    ["node:http", NodeHttpClient.layerNodeHttp],
+    ["undici", NodeHttpClient.layerUndici]
+  ] as const)(
+    "is the same by %s",
+    Effect.fn(function* ([, client]) {
+      const { received, whatsapp } = yield* metaBy(client)
+      yield* whatsapp.uploadMedia(Upload.fromBytes(jpeg, { name: "menu.jpg" }))
+      const [request] = received
+      if (request === undefined) return assert.fail("nothing came")
+      assert.strictEqual(request.headers["content-length"], String(request.body.length))
+      const file = fileOf(yield* Effect.promise(() => formOf(request)))
+      assert.deepStrictEqual(new Uint8Array(yield* Effect.promise(() => file.arrayBuffer())), jpeg)
+      const short = Upload.fromStream(Stream.make(jpeg), { size: jpeg.length + 1, type: "image/png" })
+      const error = yield* Effect.flip(whatsapp.uploadMedia(short))
+      assert.strictEqual(error.reason._tag, "InvalidMessage")
     })
   )
   it.live(

@@ -113,7 +113,8 @@ const plain: ReadonlySet<string> = new Set(["type", "sub_type", "message_id", "p
 /** Shorter texts are left alone: they would blank out half of every sentence. */
 const minSecret = 5
 
-const textsOf = (value: unknown): ReadonlyArray<string> => {
+/** The texts in a value, but for those that are too short. */
+export const textsOf = (value: unknown): ReadonlyArray<string> => {
   if (typeof value === "string") return value.length < minSecret ? [] : [value]
   if (!Predicate.isObjectOrArray(value)) return []
   return Object.entries(value).flatMap(([key, inner]) =>

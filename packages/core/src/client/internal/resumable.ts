@@ -60,7 +60,7 @@ export const make = (
         HttpClientRequest.setUrlParams({ file_name: name, file_length: String(size), file_type: type })
       ),
       decode: decodeStarted,
-      secrets: [name]
+      secrets: GraphError.textsOf(name)
     }).pipe(untraced)
     return id
   })
@@ -81,7 +81,12 @@ export const make = (
       Effect.mapError(() => MediaFile.invalid(finishMethod, "session", "expected what startUpload gave"))
     )
     // As Meta documents it for sessions; `Bearer` is taken as well.
-    const ask = { method: finishMethod, token, scheme: "OAuth", secrets: [name, ...secretsOf(id)] } as const
+    const ask = {
+      method: finishMethod,
+      token,
+      scheme: "OAuth",
+      secrets: [...GraphError.textsOf(name), ...secretsOf(id)]
+    } as const
     const { file_offset: offset } = yield* untraced(
       call({ ...ask, request: HttpClientRequest.get(url), decode: decodeOffset })
     )

@@ -12,6 +12,7 @@ import type { Options, Upload, Uploaded } from "../Upload.ts"
 import type { WhatsAppClient } from "../WhatsAppClient.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
+import * as GraphError from "./graphError.ts"
 import * as MediaFile from "./mediaFile.ts"
 import * as Multipart from "./multipart.ts"
 import * as Outgoing from "./outgoing.ts"
@@ -45,7 +46,7 @@ export const make = (
           HttpClientRequest.bodyStream(form.bytes, form)
         ),
         decode: decodeUploaded,
-        secrets: [name],
+        secrets: GraphError.textsOf(name),
         timeout: "Infinity"
       }).pipe(Outgoing.withContentLength(form.contentLength))
     })
