@@ -383,6 +383,27 @@ describe("a download fails", () => {
       )
     })
   )
+  it.effect(
+    "when a refusal does not end",
+    Effect.fn(function* () {
+      const begun = yield* Deferred.make<void>()
+      const { whatsapp } = yield* Graph.make((request) =>
+        Effect.sync(() =>
+          HttpClientResponse.fromWeb(
+            request,
+            new Response(new ReadableStream({ pull: () => void Deferred.doneUnsafe(begun, Effect.void) }), {
+              status: 403
+            })
+          )
+        )
+      )
+      const url = "https://lookaside.fbsbx.com/"
+      const fiber = yield* Effect.forkChild(failureOf(whatsapp, media({ url })))
+      yield* Deferred.await(begun)
+      yield* TestClock.adjust("30 seconds")
+      assert.deepStrictEqual(yield* Fiber.join(fiber), ["NoAnswer", "Backoff", "no answer within 30 seconds"])
+    })
+  )
   it.live(
     "with what Meta says in the place of the file",
     Effect.fn(function* () {
@@ -435,6 +456,18 @@ describe("a URL that has expired", () => {
       })
       const whole = yield* whatsapp.readMedia(media({ url: `${url}/old`, sha256: sha256(file, "base64") }))
       assert.deepStrictEqual(whole.bytes, file)
+    })
+  )
+  it.live(
+    "is renewed with the digest, where the event told none",
+    Effect.fn(function* () {
+      const { url, whatsapp } = yield* meta({
+        info: () => ({ sha256: sha256(new Uint8Array()) }),
+        serve: (request, response) =>
+          request.url?.startsWith("/file") === true ? response.end(file) : response.writeHead(404).end("gone")
+      })
+      assert.strictEqual((yield* failureOf(whatsapp, media({ url: `${url}/old` })))[0], "MediaCorrupt")
+      yield* whatsapp.readMedia(media({ url: `${url}/old`, sha256: sha256(file) }))
     })
   )
   it.live(

@@ -128,11 +128,16 @@ export const make = (
       "url" in given && given.url !== undefined ? { ...given, url: Redacted.make(given.url) } : yield* info
     const described = { id: given.id, ...present({ mimeType: known.mimeType, size: known.size, sha256: known.sha256 }) }
     if (known.size !== undefined && known.size > maxBytes) return yield* fail(tooLarge(maxBytes, known.size))
-    const said = options?.verify === false ? undefined : known.sha256
-    const sha256 = said === undefined ? undefined : digestOf(said)
-    if (said !== undefined && sha256 === undefined)
-      return yield* fail(new MediaCorrupt({ details: "what Meta says is its SHA-256 is none" }))
-    const expected = { method, maxBytes, size: known.size, sha256 }
+    /** What Meta says of it, as what the bytes are held against. */
+    const against = ({ sha256: said, size }: Pick<Described, "sha256" | "size">) => {
+      if (said === undefined || options?.verify === false)
+        return Effect.succeed({ method, maxBytes, size, sha256: undefined })
+      const sha256 = digestOf(said)
+      return sha256 === undefined
+        ? Effect.fail(fail(new MediaCorrupt({ details: "what Meta says is its SHA-256 is none" })))
+        : Effect.succeed({ method, maxBytes, size, sha256 })
+    }
+    const expected = yield* against(known)
 
     const bytes = Stream.unwrap(
       Effect.gen(function* () {
@@ -140,7 +145,8 @@ export const make = (
         if (Option.isSome(first)) return bytesOf(first.value, expected)
         const fresh = yield* info
         const second = yield* fetch({ method, token, url: fresh.url })
-        if (Option.isSome(second)) return bytesOf(second.value, { ...expected, size: expected.size ?? fresh.size })
+        // What was known before holds; the rest is told by now.
+        if (Option.isSome(second)) return bytesOf(second.value, yield* against({ ...fresh, ...described }))
         return yield* fail(new MediaExpired({ details: "Meta has it no more, also at a new URL" }))
       })
     )

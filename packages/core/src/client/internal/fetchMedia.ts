@@ -10,6 +10,7 @@ import * as SchemaIssue from "effect/SchemaIssue"
 import type * as Scope from "effect/Scope"
 import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
+import type { HttpClientError } from "effect/http/HttpClientError"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { NoAnswer, type Reason, UnexpectedAnswer } from "../../errors/reasons.ts"
@@ -44,6 +45,14 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
     url: first
   }: Fetch): Effect.fn.Return<Option.Option<HttpClientResponse>, WhatsAppError, Scope.Scope> {
     const fail = (reason: Reason) => new WhatsAppError({ method, reason })
+    const inTime = <A, R>(effect: Effect.Effect<A, HttpClientError, R>) =>
+      effect.pipe(
+        Effect.mapError((error) => fail(Graph.broken(error))),
+        Effect.timeoutOrElse({
+          duration: Graph.timeout,
+          orElse: () => Effect.fail(fail(new NoAnswer({ details: `no answer within ${Graph.timeout}` })))
+        })
+      )
     let status = 200
     let url = MediaUrl.parse(Redacted.value(first))
     for (let hops = 0; hops <= maxRedirects; hops++) {
@@ -57,18 +66,14 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
       const response = yield* http.execute(request).pipe(
         unredirected,
         Effect.provideService(HttpClient.TracerDisabledWhen, () => true),
-        Effect.mapError((error) => fail(Graph.broken(error))),
-        Effect.timeoutOrElse({
-          duration: Graph.timeout,
-          orElse: () => Effect.fail(fail(new NoAnswer({ details: `no answer within ${Graph.timeout}` })))
-        })
+        inTime
       )
       status = response.status
       if (status === 200) return Option.some(response)
       if (expired.has(status)) return Option.none()
       if (!redirects.has(status)) {
         const secrets = GraphError.longestFirst([Redacted.value(token), ...GraphError.secretsOfUrl(url.href)])
-        const body = yield* Effect.mapError(readBody(response), (error) => fail(Graph.broken(error)))
+        const body = yield* inTime(readBody(response))
         return yield* Effect.mapError(Effect.fromResult(GraphError.read({ status, body }, { secrets }, noAnswer)), fail)
       }
       url = MediaUrl.parse(response.headers.location ?? "", url.href)
