@@ -15,6 +15,7 @@ import * as CliError from "effect/cli/CliError"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
+import { fromFile, type Kind, kinds } from "./internal/fileMessage.ts"
 import { configFailure, Failure, firstProblem, Usage } from "./internal/outcome.ts"
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
@@ -50,24 +51,47 @@ const fromJson = Effect.fnUntraced(function* (to: Recipient, json: string) {
   return body
 })
 
-/** Advice for what a person at a terminal can do something about. */
-const explain = ({ reason, verdict, callbackData }: WhatsAppError): Failure => {
+/** What happened, and what to do about it. */
+const explain = ({ advice, callbackData, method, reason, verdict }: WhatsAppError): Failure => {
   const code = "code" in reason ? ` (Meta's code ${reason.code})` : ""
   if (verdict._tag === "Ambiguous") {
     const settles = callbackData === undefined ? "" : ` A status with the callback data ${callbackData} will tell.`
     return new Failure({ message: `Unknown whether it was sent: ${reason._tag}, ${reason.details}${code}.${settles}` })
   }
-  const advice =
-    reason._tag === "WindowClosed"
-      ? " Over 24 hours have passed since this person wrote; only a template may be sent."
-      : ""
-  return new Failure({ message: `Not sent: ${reason._tag}, ${reason.details}${code}.${advice}` })
+  const what = method === "WhatsAppClient.send" ? "Not sent" : "Not sent, as the file could not be uploaded"
+  const also = reason.details === advice ? "" : ` ${advice}`
+  return new Failure({ message: `${what}: ${reason._tag}, ${reason.details}${code}.${also}` })
 }
 
-type Body = Pick<SendMessage.MessageBody, "message" | "callbackData">
+const given = <A>(option: Option.Option<A>) => Option.getOrUndefined(option)
 
-const sendOnce = (to: Recipient, { callbackData, message }: Body) =>
-  Effect.flatMap(WhatsAppClient.WhatsAppClient, (whatsapp) => whatsapp.send(to, message, { callbackData })).pipe(
+/** An object as it is, for kinds of message that our schema does not know. */
+const parseRaw = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(Schema.JsonObject))
+
+interface Input {
+  readonly text: string | undefined
+  readonly json: string | undefined
+  readonly raw: boolean
+  readonly file: string | undefined
+  readonly kind: Kind | undefined
+}
+
+const bodyOf = Effect.fnUntraced(function* (to: Recipient, { file, json, kind, raw, text }: Input) {
+  if (file !== undefined) return { message: yield* fromFile({ source: file, kind, caption: text }) }
+  if (json === undefined) return { message: Message.text(text ?? "") }
+  if (!raw) return yield* fromJson(to, json)
+  return yield* Effect.mapBoth(parseRaw(json), {
+    onFailure: () => new Usage({ message: "The message is not a JSON object" }),
+    onSuccess: (object) => ({ message: Message.raw(object) })
+  })
+})
+
+const sendOnce = (to: Recipient, input: Input) =>
+  Effect.gen(function* () {
+    const whatsapp = yield* WhatsAppClient.WhatsAppClient
+    const { message, ...options } = yield* bodyOf(to, input)
+    return yield* whatsapp.send(to, message, options)
+  }).pipe(
     Effect.provide(WhatsAppClient.layerConfig),
     Effect.catchTags({
       ConfigError: (error) => Effect.fail(configFailure(error)),
@@ -78,8 +102,6 @@ const sendOnce = (to: Recipient, { callbackData, message }: Body) =>
     })
   )
 
-const given = <A>(option: Option.Option<A>) => Option.getOrUndefined(option)
-
 export const send = Command.make(
   "send",
   {
@@ -88,7 +110,9 @@ export const send = Command.make(
       Argument.mapEffect(readRecipient)
     ),
     text: Argument.String("TEXT").pipe(
-      Argument.withDescription("What to write, at most 4096 characters; - reads it from standard input"),
+      Argument.withDescription(
+        "What to write, at most 4096 characters, or beside a file 1024; - reads it from standard input"
+      ),
       Argument.optional
     ),
     message: Flag.String("message").pipe(
@@ -99,18 +123,37 @@ export const send = Command.make(
       Flag.withDescription("The same from a file; - is standard input"),
       Flag.optional
     ),
+    raw: Flag.Boolean("raw").pipe(
+      Flag.withDescription("Send the JSON of --message as it is, unchecked: for what is newer than this version"),
+      Flag.withDefault(false)
+    ),
+    file: Flag.String("file").pipe(
+      Flag.withDescription("A file to upload and send, or the link of one that Meta fetches; TEXT is its caption"),
+      Flag.optional
+    ),
+    kind: Flag.Literals("as", kinds).pipe(
+      Flag.withDescription("What the file is sent as. Default: by its extension, else a document"),
+      Flag.optional
+    ),
     json: Flag.Boolean("json").pipe(Flag.withDescription(`Print {"wamid": …}`), Flag.withDefault(false))
   },
-  Effect.fnUntraced(function* ({ json, message, messageFile, text, to }) {
-    const [one, ...more] = [text, message, messageFile].filter(Option.isSome)
-    if (one === undefined || more.length > 0) {
-      return yield* new Usage({ message: "Give one of TEXT, --message and --message-file" })
+  Effect.fnUntraced(function* ({ file, json, kind, message, messageFile, raw, text, to }) {
+    const ways = [message, messageFile, Option.orElse(file, () => text)].filter(Option.isSome)
+    if (ways.length !== 1) {
+      return yield* new Usage({ message: "Give one of TEXT, --file, --message and --message-file" })
     }
-    const file = given(messageFile)
-    const body = Option.isSome(text)
-      ? { message: Message.text(text.value === "-" ? yield* readStdin : text.value) }
-      : yield* fromJson(to, given(message) ?? (yield* file === undefined || file === "-" ? readStdin : readFile(file)))
-    const { wamid } = yield* sendOnce(to, body)
+    if (raw && Option.isNone(message) && Option.isNone(messageFile)) {
+      return yield* new Usage({ message: "--raw goes with --message or --message-file" })
+    }
+    if (Option.isSome(kind) && Option.isNone(file)) return yield* new Usage({ message: "--as goes with --file" })
+    const path = given(messageFile)
+    const { wamid } = yield* sendOnce(to, {
+      text: given(text) === "-" ? yield* readStdin : given(text),
+      json: given(message) ?? (path === undefined ? undefined : yield* path === "-" ? readStdin : readFile(path)),
+      raw,
+      file: given(file),
+      kind: given(kind)
+    })
     yield* Console.log(json ? JSON.stringify({ wamid }) : wamid)
   })
 ).pipe(
@@ -124,6 +167,14 @@ export const send = Command.make(
     {
       command: `effect-whatsapp send 15551230000 --message '{"template":{"name":"hello_world","language":{"code":"en_US"}}}'`,
       description: "A template"
+    },
+    {
+      command: `effect-whatsapp send 15551230000 "Today's menu" --file menu.jpg`,
+      description: "A photo with a caption"
+    },
+    {
+      command: "effect-whatsapp send 15551230000 --file https://example.com/menu.pdf",
+      description: "A document that Meta fetches"
     }
   ])
 )

@@ -12,7 +12,7 @@ import { invalidMessage } from "../../message/internal/invalid.ts"
 import { type Message, type Raw, warnings } from "../../message/Message.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as SendMessage from "../../wire/SendMessage.ts"
-import type { SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
+import type { Marketing, SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
 import * as Retry from "../Retry.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
@@ -48,7 +48,7 @@ export const make = (
         identityKeyHash: options?.identityKeyHash,
         messagingAccountId: options?.messagingAccountId,
         directSend: options?.directSend,
-        marketing: marketing === undefined ? undefined : { productPolicy: "CLOUD_API_FALLBACK" as const, ...marketing }
+        marketing: marketing !== undefined && isEmpty(marketing) ? toMarketing : marketing
       })
     }).pipe(Effect.mapError(invalid))
     const advice = message.type === "raw" ? [] : warnings(message)
@@ -84,6 +84,12 @@ export const make = (
       })
   }
 }
+
+/** What says that it goes through the Marketing Messages API, where nothing else does: Meta's default. */
+const toMarketing = { productPolicy: "CLOUD_API_FALLBACK" } as const
+
+const isEmpty = ({ activitySharing, productPolicy }: Marketing) =>
+  activitySharing === undefined && productPolicy === undefined
 
 const noSender = () =>
   new WhatsAppError({

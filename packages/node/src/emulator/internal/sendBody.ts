@@ -85,14 +85,15 @@ const inComponent = (component: Fields): Fields => {
       type: typeof type === "string" ? type.toLowerCase() : type,
       sub_type: typeof sub_type === "string" ? sub_type.toLowerCase() : sub_type,
       parameters: isArray(parameters)
-        ? parameters.map((one) => (isObject(one) ? { ...one, ...lowerType(one) } : one))
+        ? parameters.map((one) => (isObject(one) ? lowerType(one) : one))
         : parameters,
       cards: isArray(cards) ? cards.map((card) => (isObject(card) ? inComponents(card) : card)) : cards
     })
   }
 }
 
-const lowerType = ({ type }: Fields): Fields => (typeof type === "string" ? { type: type.toLowerCase() } : {})
+const lowerType = ({ type, ...rest }: Fields): Fields =>
+  typeof type === "string" ? { type: type.toLowerCase(), ...rest } : { ...rest, ...compact({ type }) }
 
 const isArray: (value: Schema.Json | undefined) => value is Schema.JsonArray = Array.isArray
 const isObject = (value: Schema.Json | undefined): value is Fields =>
