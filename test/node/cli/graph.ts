@@ -1,7 +1,7 @@
 /** Somebody in the place of Meta: records what is sent to it, and answers as the test says. */
 import { assert } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http"
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from "node:http"
 import * as CommandLine from "./commandLine.ts"
 
 export const token = "EAAG-token-of-orchid"
@@ -27,21 +27,16 @@ export interface Graph {
 
 const decodeBody = Schema.decodeUnknownSync(Schema.fromJsonString(Schema.JsonObject))
 
-export const serve = Effect.fnUntraced(function* (respond: (response: ServerResponse) => void) {
-  const requests: Array<Request> = []
+/** A server of one port, which answers as the test says. */
+export const serveBytes = Effect.fnUntraced(function* (
+  respond: (url: string, body: Buffer, response: ServerResponse, request: IncomingMessage) => void
+) {
   const server = yield* Effect.acquireRelease(
     Effect.callback<ReturnType<typeof createServer>>((resume) => {
       const server = createServer((request, response) => {
         const chunks: Array<Buffer> = []
         request.on("data", (chunk: Buffer) => chunks.push(chunk))
-        request.on("end", () => {
-          const { headers, method = "", url = "" } = request
-          const { biz_opaque_callback_data: callbackData, ...body } = decodeBody(
-            Buffer.concat(chunks).toString("utf8") || "{}"
-          )
-          requests.push({ method, url, headers, body, callbackData })
-          respond(response)
-        })
+        request.on("end", () => respond(request.url ?? "", Buffer.concat(chunks), response, request))
       })
       server.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
     }),
@@ -53,7 +48,17 @@ export const serve = Effect.fnUntraced(function* (respond: (response: ServerResp
   )
   const address = server.address()
   assert(typeof address === "object" && address !== null)
-  const graph: Graph = { url: `http://127.0.0.1:${address.port}`, requests }
+  return { url: `http://127.0.0.1:${address.port}` }
+})
+
+export const serve = Effect.fnUntraced(function* (respond: (response: ServerResponse) => void) {
+  const requests: Array<Request> = []
+  const { url } = yield* serveBytes((url, bytes, response, { headers, method = "" }) => {
+    const { biz_opaque_callback_data: callbackData, ...body } = decodeBody(bytes.toString("utf8") || "{}")
+    requests.push({ method, url, headers, body, callbackData })
+    respond(response)
+  })
+  const graph: Graph = { url, requests }
   return graph
 })
 
@@ -66,12 +71,15 @@ export const answer = (status: number, body: Schema.Json, contentType = "applica
 
 export const wamid = "wamid.HBgLMzkzNDAxMjM0NTY3FQIAERgS"
 
-/** Takes everything, as Meta does. */
-export const accept = answer(200, {
+/** What Meta says when it takes a message. */
+export const acceptance = {
   messaging_product: "whatsapp",
   contacts: [{ input: digits, wa_id: digits }],
   messages: [{ id: wamid }]
-})
+}
+
+/** Takes everything, as Meta does. */
+export const accept = answer(200, acceptance)
 
 /** An error body as Meta documents it, which repeats the token, the recipient and the text where it can. */
 export const refusal = (code: number) => {

@@ -142,6 +142,37 @@ describe.concurrent("send", () => {
     })
   )
 
+  for (const [name, typing] of [
+    ["read", undefined],
+    ["read, with typing", { type: "text" }]
+  ] as const) {
+    it.live(`marks a message as ${name}, as Meta documents it`, () =>
+      Effect.gen(function* () {
+        const graph = yield* Graph.answer(200, { success: true })
+        const body = {
+          messaging_product: "whatsapp",
+          status: "read",
+          message_id: "wamid.IN1",
+          ...(typing === undefined ? {} : { typing_indicator: typing })
+        }
+        assertSent(yield* Graph.send(graph, [Graph.to, "--message", JSON.stringify(body)]), "wamid.IN1")
+        assert.deepStrictEqual(
+          graph.requests.map((request) => request.body),
+          [body]
+        )
+      })
+    )
+  }
+
+  it.live("sends what is not modelled with --raw", () =>
+    Effect.gen(function* () {
+      const graph = yield* Graph.accept
+      const hologram = { type: "hologram", hologram: { id: "7", big: 12 } }
+      assertSent(yield* Graph.send(graph, [Graph.to, "--raw", "--message", JSON.stringify(hologram)]))
+      assert.deepStrictEqual(only(graph).body, { ...head, ...hologram })
+    })
+  )
+
   it.live("keeps the path of WHATSAPP_API_URL, and uses WHATSAPP_API_VERSION", () =>
     Effect.gen(function* () {
       const graph = yield* Graph.accept

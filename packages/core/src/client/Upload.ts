@@ -115,6 +115,12 @@ const unreadable = () =>
     reason: new InvalidMessage({ field: "file", details: "file: the blob could not be read" })
   })
 
+const notAFile = () =>
+  new WhatsAppError({
+    method: "Upload.fromPath",
+    reason: new InvalidMessage({ field: "file", details: "file: expected a file, and no folder or device" })
+  })
+
 /**
  * A stream of `size` bytes; one that yields more or fewer fails the upload. It is run again for each try, and for an
  * upload that is continued it is run from its beginning, and what was sent before is skipped.
@@ -139,7 +145,7 @@ const skip = <E>(stream: Stream.Stream<Uint8Array, E>, count: number): Stream.St
   )
 
 /**
- * A file of the file system; its name and, by its extension, its type are taken from the path. It is read while it is
+ * A file of the file system, or an `InvalidMessage` when the path is of something else; its name and, by its extension, its type are taken from the path. It is read while it is
  * sent, 64 KiB at a time, and again for each try.
  *
  * **Example** (A photo from disk)
@@ -157,9 +163,10 @@ const skip = <E>(stream: Stream.Stream<Uint8Array, E>, count: number): Stream.St
 export const fromPath = Effect.fnUntraced(function* (
   path: string,
   description: Description = {}
-): Effect.fn.Return<Upload<PlatformError>, PlatformError, FileSystem.FileSystem> {
+): Effect.fn.Return<Upload<PlatformError>, PlatformError | WhatsAppError, FileSystem.FileSystem> {
   const fileSystem = yield* FileSystem.FileSystem
-  const { size } = yield* fileSystem.stat(path)
+  const { size, type } = yield* fileSystem.stat(path)
+  if (type !== "File") return yield* notAFile()
   return {
     ...present({ type: description.type, name: description.name ?? path.split(/[/\\]/).at(-1) }),
     size: ByteSize.toNumberUnsafe(size),

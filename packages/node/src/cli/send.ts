@@ -1,13 +1,11 @@
 /** `effect-whatsapp send`: one message, checked by the same schemas and sent by the same client as a program's. */
 import { WhatsAppClient } from "@effect-whatsapp/core/client"
-import { Message, Recipient } from "@effect-whatsapp/core/message"
+import { Recipient } from "@effect-whatsapp/core/message"
 import type { WhatsAppError } from "@effect-whatsapp/core/errors"
-import { SendMessage } from "@effect-whatsapp/core/wire"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
-import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as Stdio from "effect/Stdio"
 import * as Stream from "effect/Stream"
@@ -15,8 +13,9 @@ import * as CliError from "effect/cli/CliError"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
-import { fromFile, type Kind, kinds } from "./internal/fileMessage.ts"
+import { kinds } from "./internal/fileMessage.ts"
 import { configFailure, Failure, firstProblem, Usage } from "./internal/outcome.ts"
+import { type Input, sendable } from "./internal/sendable.ts"
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
 const readRecipient = (value: string) =>
@@ -37,20 +36,6 @@ const readFile = Effect.fnUntraced(function* (path: string) {
   )
 })
 
-const parse = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(SendMessage.MessageBody))
-
-/** A body as Meta documents it. What our schema does not know is refused here and not at Meta. */
-const fromJson = Effect.fnUntraced(function* (to: Recipient, json: string) {
-  const body = yield* Effect.mapError(
-    parse(json),
-    (issue) => new Usage({ message: `The message is not one that can be sent: ${firstProblem(issue)}` })
-  )
-  if (body.to !== undefined && Recipient.format(body.to) !== Recipient.format(to)) {
-    return yield* new Usage({ message: "The message has a `to` of its own, and it is not TO" })
-  }
-  return body
-})
-
 /** What happened, and what to do about it. */
 const explain = ({ advice, callbackData, method, reason, verdict }: WhatsAppError): Failure => {
   const code = "code" in reason ? ` (Meta's code ${reason.code})` : ""
@@ -58,40 +43,24 @@ const explain = ({ advice, callbackData, method, reason, verdict }: WhatsAppErro
     const settles = callbackData === undefined ? "" : ` A status with the callback data ${callbackData} will tell.`
     return new Failure({ message: `Unknown whether it was sent: ${reason._tag}, ${reason.details}${code}.${settles}` })
   }
-  const what = method === "WhatsAppClient.send" ? "Not sent" : "Not sent, as the file could not be uploaded"
+  const what = method === "WhatsAppClient.uploadMedia" ? "Not sent, as the file could not be uploaded" : "Not sent"
   const also = reason.details === advice ? "" : ` ${advice}`
   return new Failure({ message: `${what}: ${reason._tag}, ${reason.details}${code}.${also}` })
 }
 
 const given = <A>(option: Option.Option<A>) => Option.getOrUndefined(option)
 
-/** An object as it is, for kinds of message that our schema does not know. */
-const parseRaw = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(Schema.JsonObject))
-
-interface Input {
-  readonly text: string | undefined
-  readonly json: string | undefined
-  readonly raw: boolean
-  readonly file: string | undefined
-  readonly kind: Kind | undefined
-}
-
-const bodyOf = Effect.fnUntraced(function* (to: Recipient, { file, json, kind, raw, text }: Input) {
-  if (file !== undefined) return { message: yield* fromFile({ source: file, kind, caption: text }) }
-  if (json === undefined) return { message: Message.text(text ?? "") }
-  if (!raw) return yield* fromJson(to, json)
-  return yield* Effect.mapBoth(parseRaw(json), {
-    onFailure: () => new Usage({ message: "The message is not a JSON object" }),
-    onSuccess: (object) => ({ message: Message.raw(object) })
-  })
+const deliver = Effect.fnUntraced(function* (to: Recipient, input: Input) {
+  const whatsapp = yield* WhatsAppClient.WhatsAppClient
+  const what = yield* sendable(to, input)
+  if (what._tag === "Message") return (yield* whatsapp.send(to, what.message, what.options)).wamid
+  const { message_id: wamid, typing_indicator } = what.receipt
+  yield* typing_indicator === undefined ? whatsapp.markRead({ wamid }) : whatsapp.typing({ wamid })
+  return wamid
 })
 
 const sendOnce = (to: Recipient, input: Input) =>
-  Effect.gen(function* () {
-    const whatsapp = yield* WhatsAppClient.WhatsAppClient
-    const { message, ...options } = yield* bodyOf(to, input)
-    return yield* whatsapp.send(to, message, options)
-  }).pipe(
+  deliver(to, input).pipe(
     Effect.provide(WhatsAppClient.layerConfig),
     Effect.catchTags({
       ConfigError: (error) => Effect.fail(configFailure(error)),
@@ -147,7 +116,7 @@ export const send = Command.make(
     }
     if (Option.isSome(kind) && Option.isNone(file)) return yield* new Usage({ message: "--as goes with --file" })
     const path = given(messageFile)
-    const { wamid } = yield* sendOnce(to, {
+    const wamid = yield* sendOnce(to, {
       text: given(text) === "-" ? yield* readStdin : given(text),
       json: given(message) ?? (path === undefined ? undefined : yield* path === "-" ? readStdin : readFile(path)),
       raw,

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
+import type { ReadReceipt } from "../../wire/ReadReceipt.ts"
 import type { Inbound, WhatsAppClient } from "../WhatsAppClient.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
@@ -19,7 +20,7 @@ export const make = (
   const tell = Effect.fnUntraced(function* (method: string, { phoneNumberId, wamid }: Inbound, isTyping: boolean) {
     const { from, token } = yield* Graph.numberOf(config, method, phoneNumberId)
     yield* Effect.annotateCurrentSpan({ "whatsapp.phone_number_id": from })
-    const body = {
+    const body: ReadReceipt = {
       messaging_product: "whatsapp",
       status: "read",
       message_id: wamid,

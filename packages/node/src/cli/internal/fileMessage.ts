@@ -63,15 +63,12 @@ const progressOn = Effect.map(Stdio.Stdio, (stdio) => ({ sent, total }: Upload.P
 
 const upload = Effect.fnUntraced(function* (path: string, kind: Kind) {
   const whatsapp = yield* WhatsAppClient.WhatsAppClient
-  const file = yield* Effect.mapError(
-    Upload.fromPath(path),
-    () => new Failure({ message: `The file ${path} could not be read` })
-  )
   const { stderrIsTerminal } = yield* Stdio.Stdio
   const onProgress = (yield* stderrIsTerminal) ? yield* progressOn : undefined
-  const { mediaId } = yield* whatsapp
-    .uploadMedia(file, { kind: kind === "voice" ? "audio" : kind, onProgress })
-    .pipe(Effect.catchTag("PlatformError", () => new Failure({ message: `The file ${path} could not be read` })))
+  const { mediaId } = yield* Upload.fromPath(path).pipe(
+    Effect.flatMap((file) => whatsapp.uploadMedia(file, { kind: kind === "voice" ? "audio" : kind, onProgress })),
+    Effect.catchTag("PlatformError", () => new Failure({ message: `The file ${path} could not be read` }))
+  )
   return { id: mediaId }
 })
 

@@ -84,9 +84,7 @@ const inComponent = (component: Fields): Fields => {
     ...compact({
       type: typeof type === "string" ? type.toLowerCase() : type,
       sub_type: typeof sub_type === "string" ? sub_type.toLowerCase() : sub_type,
-      parameters: isArray(parameters)
-        ? parameters.map((one) => (isObject(one) ? lowerType(one) : one))
-        : parameters,
+      parameters: isArray(parameters) ? parameters.map((one) => (isObject(one) ? lowerType(one) : one)) : parameters,
       cards: isArray(cards) ? cards.map((card) => (isObject(card) ? inComponents(card) : card)) : cards
     })
   }
