@@ -147,6 +147,22 @@ describe("send", () => {
     })
   )
   it.effect(
+    "sends a GIF where alone it is taken, and says no more",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      const sale = { name: "spring_sale", language: "it" }
+      yield* whatsapp.send(to, Message.template({ ...sale, header: Template.gif({ id: "1" }) }))
+      yield* whatsapp.send(to, Message.template({ ...sale, carousel: [{ header: Template.gif({ id: "1" }) }, {}] }))
+      yield* whatsapp.send(to, Message.template({ ...sale, header: Template.video({ id: "1" }) }))
+      const all = yield* sent
+      assert.deepStrictEqual(
+        all.map(({ url }) => url.split("/").at(-1)),
+        ["marketing_messages", "marketing_messages", "messages"]
+      )
+      assert.isFalse(all.some(({ body }) => "product_policy" in body))
+    })
+  )
+  it.effect(
     "sends what is not modelled as it is given",
     Effect.fn(function* () {
       const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)

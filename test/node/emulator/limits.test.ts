@@ -1,7 +1,7 @@
 /** Each documented limit from both of its sides, and what a message of each kind must not be. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, type Schema } from "effect"
-import { order } from "../../fixtures/sends.ts"
+import { order } from "../../fixtures/sends/seen.ts"
 import { errorOf, type Fields, makeEmulator, phone, post, templateTo } from "./world.ts"
 
 const group = "Y2FwaV9ncm91cDox"
@@ -301,7 +301,7 @@ const refusals: ReadonlyArray<Refusal> = [
     /parameters/
   ],
   ["two values of a header", template({ ...values("a", "b"), type: "header" }), 100, /0 to 1 parameters/],
-  ["a footer", template({ type: "footer" }), 100, /components/],
+  ["a value of a footer", template({ ...values("a"), type: "footer" }), 100, /0 to 0 parameters/],
   [
     "a button in no place",
     template({ type: "button", sub_type: "url", parameters: [{ type: "text", text: "x" }] }),

@@ -2,7 +2,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import { sends } from "../../fixtures/sends.ts"
+import { sends } from "../../fixtures/sends/seen.ts"
 import {
   errorOf,
   type Fields,

@@ -39,7 +39,10 @@ export interface SendOptions {
   readonly retry?: Retry.Options | undefined
   /** Who is billed, where several Messaging Accounts share a number. @default Meta's choice */
   readonly messagingAccountId?: string | undefined
-  /** Sends a template through the Marketing Messages API, also with `{}`. @default the Cloud API */
+  /**
+   * Sends a template through the Marketing Messages API, also with `{}`. @default the Cloud API, unless there is a GIF in
+   * the template, which only the other takes
+   */
   readonly marketing?: Marketing | undefined
   /** Direct Send, a beta that Meta has to enable for the account: a category instead of a template. @default none */
   readonly directSend?: DirectSend | undefined

@@ -352,7 +352,7 @@ describe("what would be refused", () => {
       "a card of another type",
       carousel(card(0), card(1, { type: "image" })),
       at("action.cards[1]"),
-      "cta_url or product"
+      "cta_url, button or product"
     ],
     ["a card without a picture", carousel(card(0), card(1, { header: undefined })), at("action.cards[1].header"), ""],
     [

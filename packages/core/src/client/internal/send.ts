@@ -10,6 +10,7 @@ import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import { present } from "../../internal/present.ts"
 import { invalidMessage } from "../../message/internal/invalid.ts"
 import { type Message, type Raw, warnings } from "../../message/Message.ts"
+import { hasGif } from "../../message/template/Component.ts"
 import * as Recipient from "../../message/Recipient.ts"
 import * as SendMessage from "../../wire/SendMessage.ts"
 import type { Marketing, SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
@@ -59,7 +60,7 @@ export const make = (
       "whatsapp.recipient_type": to._tag,
       "whatsapp.message_type": message.type
     })
-    const endpoint = marketing === undefined ? "messages" : "marketing_messages"
+    const endpoint = marketing === undefined && !isMarketing(message) ? "messages" : "marketing_messages"
     const once = call({
       method,
       token,
@@ -84,6 +85,9 @@ export const make = (
       })
   }
 }
+
+/** What the Cloud API would refuse. */
+const isMarketing = (message: Message | Raw) => message.type === "template" && hasGif(message.template.components)
 
 /** What says that it goes through the Marketing Messages API, where nothing else does: Meta's default. */
 const toMarketing = { productPolicy: "CLOUD_API_FALLBACK" } as const

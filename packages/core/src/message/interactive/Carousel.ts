@@ -51,19 +51,23 @@ const Link = Schema.Struct({
   parameters: Schema.Struct({ display_text: within(limits["carousel.card.display_text"]), url: Url })
 })
 
-/** Schema for a card with a picture. Its type is `cta_url` even with quick replies, which Meta's page does not show. */
+const picture = { card_index, header: ImageOrVideoHeader, body: Schema.optionalKey(CardBody) }
+
+/** Schema for a card with a picture. With quick replies, which Meta's page does not show, others write either type. */
 const MediaCard = Schema.Struct({
-  card_index,
+  ...picture,
   type: Schema.Literal("cta_url"),
-  header: ImageOrVideoHeader,
-  body: Schema.optionalKey(CardBody),
   action: Schema.Union([Link, Replies])
 })
 type MediaCard = typeof MediaCard.Type
 
+const ReplyCard = Schema.Struct({ ...picture, type: Schema.Literal("button"), action: Replies })
+
 const ProductCard = Schema.Struct({ card_index, type: Schema.Literal("product"), action: ProductAction })
 
-const Card = Schema.Union([MediaCard, ProductCard]).annotate({ message: "Expected a card of type cta_url or product" })
+const Card = Schema.Union([MediaCard, ReplyCard, ProductCard]).annotate({
+  message: "Expected a card of type cta_url, button or product"
+})
 type Card = typeof Card.Type
 
 /** What must be the same on all cards, where it stands, and what it is called. */
@@ -79,7 +83,7 @@ const kindOf = (card: Card): ReadonlyArray<readonly [path: ReadonlyArray<string>
         [["action"], "buttons" in card.action ? "buttons" : "link", "kind of action"]
       ]
 
-const repliesOf = (card: Card) => (card.type === "cta_url" && "buttons" in card.action ? card.action.buttons : [])
+const repliesOf = (card: Card) => (card.type !== "product" && "buttons" in card.action ? card.action.buttons : [])
 
 const isAlike = (cards: ReadonlyArray<Card>) => {
   const [first] = cards

@@ -161,3 +161,11 @@ export const Components = Schema.Array(Component).check(
     return undefined
   })
 )
+
+/** Whether a GIF is shown, which the Marketing Messages API does alone. */
+export const hasGif = (components: ReadonlyArray<Component> = []): boolean =>
+  components.some((component) => {
+    if ("cards" in component) return component.cards.some((card) => hasGif(card.components))
+    const parameters: ReadonlyArray<{ readonly type: string }> = component.parameters ?? []
+    return parameters.some(({ type }) => type.toLowerCase() === "gif")
+  })
