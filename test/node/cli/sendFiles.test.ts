@@ -84,6 +84,10 @@ describe.concurrent("send --file", () => {
     ["a kind without a file", ["hello", "--as", "image"], 2, /--file/],
     ["--raw without a message", ["hello", "--raw"], 2, /--message/],
     ["a file and a message", ["--file", "a.jpg", "--message", "{}"], 2, /one of/],
+    ["a type without a file", ["hello", "--type", "text/csv"], 2, /--file/],
+    ["a file of no known type", ["--file", "package.json"], 2, /--type/],
+    ["music as a voice note", ["--file", "song.mp3", "--as", "voice"], 2, /audio\/ogg/],
+    ["a caption that is too long, before anything is uploaded", ["x".repeat(1025), "--file", "a.jpg"], 2, /1024/],
     ["a kind that is none", ["--file", "a.jpg", "--as", "hologram"], 2, /hologram|image/]
   ] as const) {
     it.live(`says what is wrong with ${name}, and sends nothing`, () =>
@@ -96,6 +100,27 @@ describe.concurrent("send --file", () => {
       })
     )
   }
+
+  it.live("takes the word of --type, and names a link as its URL does", () =>
+    Effect.gen(function* () {
+      const { emulator, ida, path } = yield* world("list.csv")
+      const outcome = yield* Graph.send(emulator, [Graph.to, "--file", path, "--type", "text/csv"])
+      assert.strictEqual(outcome.code, 0, outcome.stderr)
+      const [sent] = yield* ida.received
+      assert.deepInclude(sent?.body.document, { filename: "list.csv" })
+      const graph = yield* Graph.accept
+      for (const url of ["https://cdn.example/My%20menu.pdf?x=a.jpg#top", "https://cdn.example/"]) {
+        assert.strictEqual((yield* Graph.send(graph, [Graph.to, "--file", url])).code, 0)
+      }
+      assert.deepStrictEqual(
+        graph.requests.map(({ body }) => body.document),
+        [
+          { link: "https://cdn.example/My%20menu.pdf?x=a.jpg#top", filename: "My menu.pdf" },
+          { link: "https://cdn.example/" }
+        ]
+      )
+    })
+  )
 
   it.live("refuses a file that Meta would not take, by type and by size", () =>
     Effect.gen(function* () {

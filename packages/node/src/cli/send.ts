@@ -104,9 +104,13 @@ export const send = Command.make(
       Flag.withDescription("What the file is sent as. Default: by its extension, else a document"),
       Flag.optional
     ),
+    type: Flag.String("type").pipe(
+      Flag.withDescription("MIME type of the file, as in text/csv. Default: by its extension"),
+      Flag.optional
+    ),
     json: Flag.Boolean("json").pipe(Flag.withDescription(`Print {"wamid": …}`), Flag.withDefault(false))
   },
-  Effect.fnUntraced(function* ({ file, json, kind, message, messageFile, raw, text, to }) {
+  Effect.fnUntraced(function* ({ file, json, kind, message, messageFile, raw, text, to, type }) {
     const ways = [message, messageFile, Option.orElse(file, () => text)].filter(Option.isSome)
     if (ways.length !== 1) {
       return yield* new Usage({ message: "Give one of TEXT, --file, --message and --message-file" })
@@ -114,14 +118,17 @@ export const send = Command.make(
     if (raw && Option.isNone(message) && Option.isNone(messageFile)) {
       return yield* new Usage({ message: "--raw goes with --message or --message-file" })
     }
-    if (Option.isSome(kind) && Option.isNone(file)) return yield* new Usage({ message: "--as goes with --file" })
+    if (Option.isNone(file) && (Option.isSome(kind) || Option.isSome(type))) {
+      return yield* new Usage({ message: "--as and --type go with --file" })
+    }
     const path = given(messageFile)
     const wamid = yield* sendOnce(to, {
       text: given(text) === "-" ? yield* readStdin : given(text),
       json: given(message) ?? (path === undefined ? undefined : yield* path === "-" ? readStdin : readFile(path)),
       raw,
       file: given(file),
-      kind: given(kind)
+      kind: given(kind),
+      type: given(type)
     })
     yield* Console.log(json ? JSON.stringify({ wamid }) : wamid)
   })

@@ -2,9 +2,9 @@
 import { Upload, WhatsAppClient } from "@effect-whatsapp/core/client"
 import { type Media, mediaTypes, Message } from "@effect-whatsapp/core/message"
 import * as Effect from "effect/Effect"
-import * as Stdio from "effect/Stdio"
-import * as Stream from "effect/Stream"
+import * as Result from "effect/Result"
 import { Failure, Usage } from "./outcome.ts"
+import { progress } from "./progress.ts"
 
 /** What a file can be sent as. */
 export const kinds = ["image", "video", "audio", "voice", "document", "sticker"] as const
@@ -13,16 +13,27 @@ export type Kind = (typeof kinds)[number]
 export interface File {
   /** A path, or an http(s) URL. */
   readonly source: string
+  /** @default by the extension, else a document */
   readonly kind: Kind | undefined
+  /** MIME type. @default by the extension */
+  readonly type: string | undefined
   /** The text beside it. */
   readonly caption: string | undefined
 }
 
 const link = /^https?:\/\//i
-const baseName = (path: string): string => path.split(/[/\\]/).at(-1) ?? path
+const lastOf = (path: string): string => path.split(/[/\\]/).at(-1) ?? ""
 
-/** The name of the file: the last part of a path, or of the path of a URL. */
-const nameOf = (source: string): string => baseName(link.test(source) ? source.replace(/[?#].*$/, "") : source)
+/** The name that a URL gives to what is there; nothing when its path ends in none. */
+const nameOfLink = (url: string): string | undefined => {
+  const path = Result.try(() => new URL(url).pathname)
+  const last = Result.isSuccess(path) ? lastOf(path.success) : ""
+  const decoded = Result.getOrElse(
+    Result.try(() => decodeURIComponent(last)),
+    () => last
+  )
+  return lastOf(decoded) === "" ? undefined : lastOf(decoded)
+}
 
 const extensions: ReadonlyMap<string, Kind> = new Map(
   (["document", "sticker", "audio", "video", "image"] as const).flatMap((kind) =>
@@ -32,12 +43,12 @@ const extensions: ReadonlyMap<string, Kind> = new Map(
   )
 )
 
-/** By its extension; whatever has none that is known is a document. */
-const kindOf = (name: string): Kind => extensions.get(/\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? "") ?? "document"
+const extensionOf = (name: string): string => /\.([^.]+)$/.exec(name.toLowerCase())?.[1] ?? ""
 
 const captioned: ReadonlySet<Kind> = new Set(["image", "video", "document"])
+const spoken: ReadonlyArray<string> = mediaTypes.audio.types["audio/ogg"]
 
-const toMessage = (kind: Kind, media: Media, caption: string | undefined, filename: string): Message => {
+const toMessage = (kind: Kind, media: Media, caption: string | undefined, filename: string | undefined): Message => {
   switch (kind) {
     case "image":
       return Message.image(media, { caption })
@@ -54,31 +65,36 @@ const toMessage = (kind: Kind, media: Media, caption: string | undefined, filena
   }
 }
 
-/** Says on a terminal how far it is, on one line that is written anew. */
-const progressOn = Effect.map(Stdio.Stdio, (stdio) => ({ sent, total }: Upload.Progress) => {
-  const percent = total === 0 ? 100 : Math.floor((100 * sent) / total)
-  const line = `\rUploading ${percent} %${sent === total ? "\n" : ""}`
-  return Stream.run(Stream.make(line), stdio.stderr({ endOnDone: false })).pipe(Effect.ignore)
-})
-
-const upload = Effect.fnUntraced(function* (path: string, kind: Kind) {
+const upload = Effect.fnUntraced(function* (path: string, kind: Kind, type: string | undefined) {
   const whatsapp = yield* WhatsAppClient.WhatsAppClient
-  const { stderrIsTerminal } = yield* Stdio.Stdio
-  const onProgress = (yield* stderrIsTerminal) ? yield* progressOn : undefined
-  const { mediaId } = yield* Upload.fromPath(path).pipe(
-    Effect.flatMap((file) => whatsapp.uploadMedia(file, { kind: kind === "voice" ? "audio" : kind, onProgress })),
+  const { mediaId } = yield* Upload.fromPath(path, { type }).pipe(
+    Effect.filterOrFail(
+      ({ name = "" }) => type !== undefined || extensions.has(extensionOf(name)),
+      () => new Usage({ message: "The extension of the file says no type: give its MIME type with --type" })
+    ),
+    Effect.flatMap((file) =>
+      progress("Uploading", (onProgress) =>
+        whatsapp.uploadMedia(file, { kind: kind === "voice" ? "audio" : kind, onProgress })
+      )
+    ),
     Effect.catchTag("PlatformError", () => new Failure({ message: `The file ${path} could not be read` }))
   )
   return { id: mediaId }
 })
 
 /** The message for a file, which is at Meta by then. */
-export const fromFile = Effect.fnUntraced(function* ({ caption, kind: given, source }: File) {
-  const name = nameOf(source)
-  const kind = given ?? kindOf(name)
+export const fromFile = Effect.fnUntraced(function* ({ caption, kind: given, source, type }: File) {
+  const isLink = link.test(source)
+  const name = isLink ? nameOfLink(source) : lastOf(source)
+  const extension = extensionOf(name ?? "")
+  const kind = given ?? extensions.get(extension) ?? "document"
   if (caption !== undefined && !captioned.has(kind)) {
     return yield* new Usage({ message: `TEXT cannot stand beside a file that is sent as ${kind}` })
   }
-  const media: Media = link.test(source) ? { link: source } : yield* upload(source, kind)
-  return toMessage(kind, media, caption, name)
+  if (kind === "voice" && (type === undefined ? !spoken.includes(extension) : !/^audio\/ogg\b/i.test(type))) {
+    return yield* new Usage({ message: `A voice note is a file of type audio/ogg (${spoken.join(", ")})` })
+  }
+  // Before the upload, which may be long, as after it.
+  yield* Message.validate(toMessage(kind, { id: "0" }, caption, name))
+  return toMessage(kind, isLink ? { link: source } : yield* upload(source, kind, type), caption, name)
 })

@@ -5,6 +5,7 @@ import { Message, Recipient } from "@effect-whatsapp/core/message"
 import { ReadReceipt, SendMessage } from "@effect-whatsapp/core/wire"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type * as Stdio from "effect/Stdio"
@@ -19,6 +20,8 @@ export interface Input {
   readonly raw: boolean
   readonly file: string | undefined
   readonly kind: Kind | undefined
+  /** MIME type of the file. */
+  readonly type: string | undefined
 }
 
 /** A message with what is asked of its send, or a receipt. */
@@ -43,6 +46,9 @@ const decodeReceipt = SchemaParser.decodeUnknownEffect(ReadReceipt.ReadReceipt, 
 const unsendable = (issue: Parameters<typeof firstProblem>[0]) =>
   new Usage({ message: `The message is not one that can be sent: ${firstProblem(issue)}` })
 
+const elsewhere = new Usage({ message: "The message has a `to` of its own, and it is not TO" })
+const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
+
 const isOfReceipt = ([key]: readonly [string, Schema.Json]) => key !== "to" && key !== "recipient_type"
 
 const receipt = (json: Schema.JsonObject) =>
@@ -55,11 +61,19 @@ const fromJson = Effect.fnUntraced(function* (
   raw: boolean
 ): Effect.fn.Return<Sendable, Usage> {
   const json = yield* Effect.mapError(parseJson(text), () => new Usage({ message: "The message is not a JSON object" }))
-  if (raw) return message(Message.raw(json))
+  if (raw) {
+    for (const named of [json.to, json.recipient]) {
+      if (named !== undefined && named !== Recipient.format(to)) {
+        const same = typeof named === "string" ? yield* Effect.option(parseRecipient(named)) : Option.none()
+        if (Option.isNone(same) || Recipient.format(same.value) !== Recipient.format(to)) return yield* elsewhere
+      }
+    }
+    return message(Message.raw(json))
+  }
   if ("status" in json) return { _tag: "Receipt", receipt: yield* Effect.mapError(receipt(json), unsendable) }
   const { to: named, message: content, ...options } = yield* Effect.mapError(decodeBody(json), unsendable)
   if (named !== undefined && Recipient.format(named) !== Recipient.format(to)) {
-    return yield* new Usage({ message: "The message has a `to` of its own, and it is not TO" })
+    return yield* elsewhere
   }
   return message(content, options)
 })
@@ -67,12 +81,12 @@ const fromJson = Effect.fnUntraced(function* (
 /** Uploads the file, when there is one. */
 export const sendable = Effect.fnUntraced(function* (
   to: Recipient,
-  { file, json, kind, raw, text }: Input
+  { file, json, kind, raw, text, type }: Input
 ): Effect.fn.Return<
   Sendable,
   Usage | Failure | WhatsAppError,
   WhatsAppClient.WhatsAppClient | FileSystem.FileSystem | Stdio.Stdio
 > {
-  if (file !== undefined) return message(yield* fromFile({ source: file, kind, caption: text }))
+  if (file !== undefined) return message(yield* fromFile({ source: file, kind, type, caption: text }))
   return json === undefined ? message(Message.text(text ?? "")) : yield* fromJson(to, json, raw)
 })
