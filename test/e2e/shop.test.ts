@@ -43,48 +43,51 @@ const startShop = Effect.fnUntraced(function* (apiUrl: string) {
 
 const Sent = Schema.Struct({ image: Schema.Struct({ id: Schema.String }) })
 
-it.live("the shop offers buttons, a list, a file and a template, and gives a photo back", () =>
-  Effect.gen(function* () {
-    const emulator = yield* Effect.map(
-      Layer.build(
-        CloudApiEmulator.layer({
-          businessAccountId: "330011220044556",
-          appSecret: "orchid-secret",
-          numbers: [{ phoneNumberId, displayPhoneNumber: "15557300142", accessToken: token }],
-          templates: [
-            {
-              name: "weekly_offer",
-              language: "en",
-              category: "marketing",
-              body: "Hello {{first_name}}, {{plant}} is {{discount}} off this week."
-            }
-          ]
-        })
-      ),
-      Context.get(CloudApiEmulator.CloudApiEmulator)
-    )
-    yield* emulator.setWebhookUrl(yield* startShop(emulator.url))
-    const ida = yield* emulator.customer({ phone: "16505550177", name: "Ida" })
-    const press = (id: string, title: string) =>
-      ida.send({ type: "interactive", interactive: { type: "button_reply", button_reply: { id, title } } })
+it.live(
+  "the shop offers buttons, a list, a file and a template, and gives a photo back",
+  () =>
+    Effect.gen(function* () {
+      const emulator = yield* Effect.map(
+        Layer.build(
+          CloudApiEmulator.layer({
+            businessAccountId: "330011220044556",
+            appSecret: "orchid-secret",
+            numbers: [{ phoneNumberId, displayPhoneNumber: "15557300142", accessToken: token }],
+            templates: [
+              {
+                name: "weekly_offer",
+                language: "en",
+                category: "marketing",
+                body: "Hello {{first_name}}, {{plant}} is {{discount}} off this week."
+              }
+            ]
+          })
+        ),
+        Context.get(CloudApiEmulator.CloudApiEmulator)
+      )
+      yield* emulator.setWebhookUrl(yield* startShop(emulator.url))
+      const ida = yield* emulator.customer({ phone: "16505550177", name: "Ida" })
+      const press = (id: string, title: string) =>
+        ida.send({ type: "interactive", interactive: { type: "button_reply", button_reply: { id, title } } })
 
-    yield* ida.sendText("hello")
-    assert.include((yield* ida.next).text, "What can we do for you?")
-    yield* press("visit", "Book a visit")
-    assert.include((yield* ida.next).text, "When would you like to come?")
-    yield* press("prices", "Prices")
-    assert.include((yield* ida.next).text, "prices.txt")
-    yield* press("offer", "This week's offer")
-    assert.strictEqual((yield* ida.next).text, "Hello Ida, the fern is 20% off this week.")
+      yield* ida.sendText("hello")
+      assert.include((yield* ida.next).text, "What can we do for you?")
+      yield* press("visit", "Book a visit")
+      assert.include((yield* ida.next).text, "When would you like to come?")
+      yield* press("prices", "Prices")
+      assert.include((yield* ida.next).text, "prices.txt")
+      yield* press("offer", "This week's offer")
+      assert.strictEqual((yield* ida.next).text, "Hello Ida, the fern is 20% off this week.")
 
-    const bytes = Uint8Array.from({ length: 5000 }, (_, at) => at % 253)
-    const { wamid } = yield* ida.sendMedia({ type: "image", bytes, mimeType: "image/jpeg" })
-    const photo = yield* ida.next
-    assert.deepStrictEqual([photo.type, photo.replyTo], ["image", wamid])
-    const { image } = yield* Schema.decodeUnknownEffect(Sent)(photo.body)
-    assert.notStrictEqual(image.id, "")
-    assert.strictEqual((yield* ida.next).type, "reaction")
-    // It was seen typing, which marks as read.
-    assert.isAbove((yield* ida.seen).length, 0)
-  })
+      const bytes = Uint8Array.from({ length: 5000 }, (_, at) => at % 253)
+      const { wamid } = yield* ida.sendMedia({ type: "image", bytes, mimeType: "image/jpeg" })
+      const photo = yield* ida.next
+      assert.deepStrictEqual([photo.type, photo.replyTo], ["image", wamid])
+      const { image } = yield* Schema.decodeUnknownEffect(Sent)(photo.body)
+      assert.notStrictEqual(image.id, "")
+      assert.strictEqual((yield* ida.next).type, "reaction")
+      // It was seen typing, which marks as read.
+      assert.isAbove((yield* ida.seen).length, 0)
+    }),
+  60_000
 )
