@@ -2,7 +2,7 @@ import { NodeFileSystem } from "@effect/platform-node"
 import { assert, describe, it } from "@effect/vitest"
 import { Upload, WhatsAppClient, WhatsAppConfig } from "@effect-whatsapp/core/client"
 import { Context, Deferred, Effect, FileSystem, Layer, Redacted, Schema, Stream } from "effect"
-import { FetchHttpClient } from "effect/http"
+import { FetchHttpClient, HttpClientResponse } from "effect/http"
 import { spawn } from "node:child_process"
 import * as Graph from "./graph.ts"
 import * as Sessions from "./sessions.ts"
@@ -93,6 +93,28 @@ describe("a resumable upload", () => {
       assert.deepStrictEqual(yield* meta.whatsapp.finishUpload(session, file), { handle: "4::x" })
       assert.strictEqual(meta.asked.at(-1)?.offset, "300000")
       assert.deepStrictEqual(new Uint8Array(meta.bytes()), bytes)
+    })
+  )
+  it.effect(
+    "is never whole for Meta when the file is longer than was said",
+    Effect.fn(function* () {
+      let came = 0
+      const { whatsapp } = yield* Graph.make((request) =>
+        request.body._tag === "Stream"
+          ? request.body.stream.pipe(
+              Stream.runForEach((piece) => Effect.sync(() => void (came += piece.length))),
+              Effect.ignore,
+              Effect.andThen(Effect.never)
+            )
+          : Effect.succeed(HttpClientResponse.fromWeb(request, Response.json({ file_offset: 0 })))
+      )
+      const more = Upload.fromStream(
+        Stream.make(bytes.subarray(0, 100), bytes.subarray(100), new Uint8Array(), Uint8Array.of(1)),
+        { size: bytes.length, type: "image/png" }
+      )
+      const { reason } = yield* Effect.flip(whatsapp.finishUpload(session, more))
+      assert.strictEqual(reason.details, "file.size: expected 300000 bytes as was said, got more")
+      assert.strictEqual(came, 100)
     })
   )
   it.live(

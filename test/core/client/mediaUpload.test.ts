@@ -3,8 +3,8 @@ import { assert, describe, it } from "@effect/vitest"
 import { Upload } from "@effect-whatsapp/core/client"
 import { MediaId, PhoneNumberId } from "@effect-whatsapp/core/domain"
 import { type MediaKind, mediaTypes } from "@effect-whatsapp/core/message"
-import { Data, Effect, Fiber, FileSystem, type Layer, Schema, Stream } from "effect"
-import type { HttpClient } from "effect/http"
+import { Data, Deferred, Effect, Fiber, FileSystem, Layer, Schema, Stream } from "effect"
+import { FetchHttpClient, HttpClient, HttpClientResponse } from "effect/http"
 import { TestClock } from "effect/testing"
 import * as Graph from "./graph.ts"
 import * as Servers from "./servers.ts"
@@ -134,6 +134,40 @@ describe("an upload", () => {
       assert.strictEqual(yield* nameOf({ type: "audio/ogg; codecs=opus", name: "voice" }), "voice.ogg")
       assert.strictEqual(yield* nameOf({ type: "image/png", name: "a.jpg" }), "a.jpg.png")
       assert.strictEqual(yield* nameOf({ type: "application/zip", name: "all.zip" }), "all.zip")
+    })
+  )
+  it.live.each([
+    ["fetch", FetchHttpClient.layer],
+    ["node:http", NodeHttpClient.layerNodeHttp],
+    ["undici", NodeHttpClient.layerUndici]
+  ] as const)(
+    "is read again when the client tries again by itself: %s",
+    Effect.fn(function* ([, client]) {
+      const lengths: Array<number> = []
+      const url = yield* Servers.http((request, response) => {
+        let length = 0
+        request.on("data", (piece: Buffer) => (length += piece.length))
+        request.on("end", () => {
+          lengths.push(length)
+          response.writeHead(lengths.length === 1 ? 503 : 200).end(JSON.stringify({ id: "9100000001" }))
+        })
+      })
+      const retrying = Layer.effect(
+        HttpClient.HttpClient,
+        Effect.map(HttpClient.HttpClient, HttpClient.retryTransient({ times: 1 }))
+      )
+      const whatsapp = yield* Servers.client(url, Layer.provide(retrying, client))
+      const seen: Array<number> = []
+      const { mediaId } = yield* whatsapp.uploadMedia(Upload.fromBytes(jpeg, { type: "image/jpeg" }), {
+        onProgress: ({ sent }) => Effect.sync(() => void seen.push(sent))
+      })
+      assert.strictEqual(mediaId, "9100000001")
+      assert.strictEqual(lengths.length, 2)
+      assert.strictEqual(lengths[0], lengths[1])
+      assert.deepStrictEqual(
+        seen.filter((sent) => sent === jpeg.length),
+        [jpeg.length, jpeg.length]
+      )
     })
   )
   it.live(
@@ -346,18 +380,53 @@ describe("an upload fails", () => {
           : Effect.die("no stream")
       )
       const slow = Stream.make(1, 2, 3, 4, 5, 6).pipe(
-        Stream.mapEffect((it) => Effect.as(Effect.sleep("25 seconds"), Uint8Array.of(it)))
+        Stream.mapEffect((it) => Effect.as(it > 3 ? Effect.never : Effect.sleep("25 seconds"), Uint8Array.of(it)))
       )
       const fiber = yield* Effect.forkChild(
         Effect.flip(whatsapp.uploadMedia(Upload.fromStream(slow, { size: 6, type: "image/png" })))
       )
-      yield* TestClock.adjust("150 seconds")
+      yield* TestClock.adjust("75 seconds")
       assert.isUndefined(fiber.pollUnsafe())
       yield* TestClock.adjust("60 seconds")
       const { reason, verdict } = yield* Fiber.join(fiber)
       assert.deepStrictEqual(
         [reason._tag, reason.details, verdict._tag],
-        ["NoAnswer", "nothing moved for 30 seconds, after 6 of 6 bytes", "Backoff"]
+        ["NoAnswer", "nothing moved for 30 seconds, after 3 of 6 bytes", "Backoff"]
+      )
+    })
+  )
+  it.effect(
+    "when no answer comes for minutes after the last byte, which may still be on its way when it has left",
+    Effect.fn(function* () {
+      const answer = yield* Deferred.make<void>()
+      const { whatsapp } = yield* Graph.make((request) =>
+        request.body._tag === "Stream"
+          ? Effect.orDie(Stream.runDrain(request.body.stream)).pipe(
+              Effect.andThen(Deferred.await(answer)),
+              Effect.as(HttpClientResponse.fromWeb(request, Response.json({ id: "9100000001" })))
+            )
+          : Effect.die("no stream")
+      )
+      const upload = whatsapp.uploadMedia(Upload.fromBytes(jpeg, { type: "image/jpeg" }))
+      const answered = yield* Effect.forkChild(upload)
+      yield* TestClock.adjust("4 minutes")
+      assert.isUndefined(answered.pollUnsafe())
+      yield* Deferred.succeed(answer, undefined)
+      yield* Fiber.join(answered)
+
+      const never = yield* Graph.make((request) =>
+        request.body._tag === "Stream"
+          ? Effect.andThen(Effect.orDie(Stream.runDrain(request.body.stream)), Effect.never)
+          : Effect.die("no stream")
+      )
+      const unanswered = yield* Effect.forkChild(
+        Effect.flip(never.whatsapp.uploadMedia(Upload.fromBytes(jpeg, { type: "image/jpeg" })))
+      )
+      yield* TestClock.adjust("330 seconds")
+      const { reason, verdict } = yield* Fiber.join(unanswered)
+      assert.deepStrictEqual(
+        [reason._tag, reason.details, verdict._tag],
+        ["NoAnswer", "no answer within 5 minutes, after all 200000 bytes", "Backoff"]
       )
     })
   )

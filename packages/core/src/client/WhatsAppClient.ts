@@ -117,9 +117,10 @@ export class WhatsAppClient extends Context.Service<
     readonly typing: (message: Inbound) => Effect.Effect<void, WhatsAppError>
     /**
      * Uploads a file for messages, for 30 days. Type and size are held against `mediaTypes` before anything leaves
-     * (`InvalidMessage`); a file of any size passes in constant memory, and fails with `NoAnswer` when nothing moves for 30
-     * seconds. What the file itself fails with is passed on. May be made again: Meta does not notice that it has the file
-     * already, so what an upload without an answer leaves behind is an id that nobody knows. Meta page: "Media".
+     * (`InvalidMessage`); a file of any size passes in constant memory. Fails with `NoAnswer` when the connection takes no
+     * byte for 30 seconds, or no answer comes for 5 minutes after the last; what the file itself fails with is passed on. May
+     * be made again: Meta does not notice that it has the file already, so what an upload without an answer leaves behind is
+     * an id that nobody knows. Meta page: "Media".
      */
     readonly uploadMedia: <E = never>(
       file: Upload.Upload<E>,
@@ -156,8 +157,7 @@ export class WhatsAppClient extends Context.Service<
     ) => Effect.Effect<Upload.Session, WhatsAppError>
     /**
      * Asks how far the upload is, sends the rest, and gives the handle. The file must be the one that it began with. May be
-     * made again, in this process or another, until the handle is there. Fails with `NoAnswer` when nothing moves for 30
-     * seconds.
+     * made again, in this process or another, until the handle is there. Fails with `NoAnswer` as `uploadMedia` does.
      */
     readonly finishUpload: <E = never>(
       session: Upload.Session,

@@ -27,9 +27,6 @@ const maxSize = 100 * 1024 * 1024
 /** For what is held in memory: all but large documents. */
 const maxWhole = 16 * 1024 * 1024
 
-/** For so long no byte need come. */
-const patience = "30 seconds"
-
 /** What the bytes are held against. */
 interface Expected {
   readonly method: string
@@ -85,8 +82,8 @@ const bytesOf = (response: HttpClientResponse, { maxBytes, method, sha256, size 
       // The error holds the request, and the request the token and the URL.
       Stream.mapError(() => incomplete("the connection broke")),
       Stream.timeoutOrElse({
-        duration: patience,
-        orElse: () => Stream.fail(incomplete(`nothing came for ${patience}`))
+        duration: Graph.timeout,
+        orElse: () => Stream.fail(incomplete(`nothing came for ${Graph.timeout}`))
       }),
       Stream.mapEffect(take),
       Stream.concat(end)

@@ -10,10 +10,13 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { NoAnswer } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import type { Progress, Upload } from "../Upload.ts"
+import * as Graph from "./graph.ts"
 import { invalid } from "./mediaFile.ts"
 
-/** For so long, or up to twice as long, no byte need move: neither of the file nor of the answer. */
-const patience = "30 seconds"
+/** For so long, or up to twice as long, no byte need leave while there are more of them. */
+const patience = Graph.timeout
+/** How long the answer may take after the last: what the connection took may still be on its way, on a slow line for minutes. */
+const answerPatience = "5 minutes"
 
 export interface Outgoing<E> {
   readonly method: string
@@ -31,34 +34,31 @@ export const send = <E, A>(
   Effect.gen(function* () {
     const total = file.size
     let sent = offset
-    const wrong = (got: string) => invalid(method, "file.size", `expected ${total} bytes as was said, got ${got}`)
-    const bytes = file.bytes(offset).pipe(
-      Stream.mapEffect((piece) => {
+    let moves = 0
+    // A client that tries again by itself runs it again.
+    const bytes = Stream.suspend(() => {
+      sent = offset
+      return Stream.mapEffect(asSaid(method, file, offset), (piece) => {
         sent += piece.length
-        // Before it leaves, so that what Meta gets is never taken for the whole.
-        if (sent > total) return Effect.fail(wrong("more"))
+        moves += 1
         return onProgress === undefined ? Effect.succeed(piece) : Effect.as(onProgress({ sent, total }), piece)
-      }),
-      Stream.concat(Stream.suspend(() => (sent < total ? Stream.fail(wrong(String(sent))) : Stream.empty)))
-    )
+      })
+    })
     // The transport tells nothing of why its body failed.
     const unreadable = yield* Deferred.make<never, E | WhatsAppError>()
     const watched = Stream.catchCause(bytes, (cause) =>
       Stream.unwrap(Effect.as(Deferred.failCause(unreadable, cause), Stream.failCause(cause)))
     )
     const stands: Effect.Effect<never, WhatsAppError> = Effect.suspend(() => {
-      const before = sent
+      const before = moves
+      const isSent = sent === total
+      const details = isSent
+        ? `no answer within ${answerPatience}, after all ${total} bytes`
+        : `nothing moved for ${patience}, after ${sent} of ${total} bytes`
       return Effect.andThen(
-        Effect.sleep(patience),
+        Effect.sleep(isSent ? answerPatience : patience),
         Effect.suspend(() =>
-          before === sent
-            ? Effect.fail(
-                new WhatsAppError({
-                  method,
-                  reason: new NoAnswer({ details: `nothing moved for ${patience}, after ${sent} of ${total} bytes` })
-                })
-              )
-            : stands
+          before === moves ? Effect.fail(new WhatsAppError({ method, reason: new NoAnswer({ details }) })) : stands
         )
       )
     })
@@ -68,6 +68,28 @@ export const send = <E, A>(
           isDone ? Deferred.await(unreadable) : Effect.fail(error)
         )
       )
+    )
+  })
+
+/** The bytes of a file from one on, as many as were said. */
+const asSaid = <E>(method: string, file: Upload<E>, offset: number): Stream.Stream<Uint8Array, E | WhatsAppError> =>
+  Stream.suspend(() => {
+    const total = file.size
+    const wrong = (got: string) => invalid(method, "file.size", `expected ${total} bytes as was said, got ${got}`)
+    let read = offset
+    let last: Stream.Stream<Uint8Array> = Stream.empty
+    return file.bytes(offset).pipe(
+      Stream.filter((piece) => piece.length > 0),
+      Stream.mapEffect((piece) => {
+        read += piece.length
+        if (read > total) return Effect.fail(wrong("more"))
+        if (read < total) return Effect.succeed([piece])
+        // With it Meta has a whole file, so it does not leave before it is known that no more follows.
+        last = Stream.succeed(piece)
+        return Effect.succeed([])
+      }),
+      Stream.flattenIterable,
+      Stream.concat(Stream.suspend(() => (read < total ? Stream.fail(wrong(String(read))) : last)))
     )
   })
 
