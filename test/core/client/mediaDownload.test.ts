@@ -421,6 +421,25 @@ describe("a download fails", () => {
       }
     })
   )
+  it.live(
+    "with what its status says, and not as Meta, when another host speaks like Meta",
+    Effect.fn(function* () {
+      for (const [status, tag, verdict] of [
+        [400, "UnexpectedAnswer", "Never"],
+        [401, "UnexpectedAnswer", "Never"],
+        [503, "NoAnswer", "Backoff"]
+      ] as const) {
+        const elsewhere = yield* Servers.http((_, response) =>
+          response.writeHead(status).end(JSON.stringify({ error: { code: 190, message: "Session has expired" } }))
+        )
+        const { whatsapp } = yield* meta()
+        assert.deepStrictEqual((yield* failureOf(whatsapp, media({ url: `${elsewhere}/file` }))).slice(0, 2), [
+          tag,
+          verdict
+        ])
+      }
+    })
+  )
   it.effect.each(["x", "0", "a".repeat(64).slice(1), "é".repeat(64), "z".repeat(64), "A".repeat(100_000)])(
     "when its digest is none: %.10s",
     Effect.fn(function* (sha256) {

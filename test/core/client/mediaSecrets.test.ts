@@ -113,6 +113,33 @@ describe("token, URL, session, name and bytes stand in nothing that is printed",
 })
 
 it.effect(
+  "a signed URL stands in no error of what it redirects to, nor its values as somebody reads them",
+  Effect.fn(function* () {
+    const signed = "https://lookaside.fbsbx.com/1?hash=ab%2Fsecretpart%2Bcd+ef%3D&sig=otherpart#end"
+    const readings = [
+      "hash=ab%2Fsecretpart%2Bcd+ef%3D",
+      "ab/secretpart+cd ef=",
+      "ab/secretpart+cd+ef=",
+      "sig=otherpart",
+      "https://lookaside.fbsbx.com/2?next=thirdpart"
+    ]
+    const { whatsapp } = yield* Graph.make((request) =>
+      web(
+        request,
+        request.url.includes("/1?")
+          ? new Response(null, { status: 302, headers: { location: "/2?next=thirdpart" } })
+          : request.url.includes("/2?")
+            ? new Response(null, { status: 302, headers: { location: "/3" } })
+            : Response.json({ error: { code: 100, message: readings.join(", ") } }, { status: 400 })
+      )
+    )
+    const { message } = yield* Effect.flip(whatsapp.readMedia({ id: MediaId.make("m1"), url: signed }))
+    assert.include(message, "<redacted>, <redacted>")
+    for (const part of ["secretpart", "otherpart", "thirdpart"]) assert.notInclude(message, part)
+  })
+)
+
+it.effect(
   "what is given out shows no secret when it is printed",
   Effect.fn(function* () {
     const { whatsapp } = yield* Graph.make((request) => web(request, Response.json({ id: session, url })))

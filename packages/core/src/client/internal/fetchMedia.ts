@@ -53,15 +53,18 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
           orElse: () => Effect.fail(fail(new NoAnswer({ details: `no answer within ${Graph.timeout}` })))
         })
       )
+    const secrets = [Redacted.value(token)]
     let status = 200
     let url = MediaUrl.parse(Redacted.value(first))
     for (let hops = 0; hops <= maxRedirects; hops++) {
       if (url === undefined)
         return yield* fail(new UnexpectedAnswer({ status, details: "the media is at no http or https URL" }))
+      secrets.push(...GraphError.secretsOfUrl(url.href))
+      const isTrusted = MediaUrl.isTrusted(config, url)
       const request = HttpClientRequest.get(url.href).pipe(
         // Else the length of the answer is that of something else.
         HttpClientRequest.setHeaders({ "accept-encoding": "identity", "user-agent": userAgent }),
-        MediaUrl.isTrusted(config, url) ? HttpClientRequest.bearerToken(token) : (request) => request
+        isTrusted ? HttpClientRequest.bearerToken(token) : (request) => request
       )
       const response = yield* http.execute(request).pipe(
         unredirected,
@@ -72,9 +75,10 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
       if (status === 200) return Option.some(response)
       if (expired.has(status)) return Option.none()
       if (!redirects.has(status)) {
-        const secrets = GraphError.longestFirst([Redacted.value(token), ...GraphError.secretsOfUrl(url.href)])
-        const body = yield* inTime(readBody(response))
-        return yield* Effect.mapError(Effect.fromResult(GraphError.read({ status, body }, { secrets }, noAnswer)), fail)
+        // What another host says is not Meta's word.
+        const body = isTrusted ? yield* inTime(readBody(response)) : new Uint8Array()
+        const sent = { secrets: GraphError.longestFirst(secrets) }
+        return yield* Effect.mapError(Effect.fromResult(GraphError.read({ status, body }, sent, noAnswer)), fail)
       }
       url = MediaUrl.parse(response.headers.location ?? "", url.href)
     }

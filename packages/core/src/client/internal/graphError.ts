@@ -122,14 +122,19 @@ export const textsOf = (value: unknown): ReadonlyArray<string> => {
   )
 }
 
-/** What may not stand in an error of a URL, or an id, whose query makes it a secret: the whole, and each value. */
-export const secretsOfUrl = (url: string): ReadonlyArray<string> => [
-  url,
-  ...url
-    .slice(url.indexOf("?") + 1)
-    .split(/[&=]/)
-    .filter(({ length }) => length >= minSecret)
-]
+/**
+ * What may not stand in an error of a URL, or an id, whose query makes it a secret: the whole, and each value, as it is
+ * and decoded, with a plus for itself and for a space.
+ */
+export const secretsOfUrl = (url: string): ReadonlyArray<string> => {
+  const query = url.slice(url.indexOf("?") + 1).replace(/#.*$/s, "")
+  const values = [
+    ...query.split(/[&=]/),
+    ...new URLSearchParams(query).values(),
+    ...new URLSearchParams(query.replaceAll("+", "%2B")).values()
+  ]
+  return [url, ...new Set(values.filter(({ length }) => length >= minSecret))]
+}
 
 /** Longer texts may hold shorter ones. */
 export const longestFirst = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
