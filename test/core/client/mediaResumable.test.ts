@@ -40,6 +40,16 @@ describe("a resumable upload", () => {
     })
   )
   it.live(
+    "is of a type that is spelled as it likes",
+    Effect.fn(function* () {
+      const meta = yield* Sessions.make()
+      for (const type of ["image/png; q=1", "IMAGE/PNG"]) {
+        yield* meta.whatsapp.startUpload(Upload.fromBytes(bytes, { type }), { appId })
+        assert.match(meta.asked.at(-1)?.path ?? "", /file_type=image%2Fpng$/)
+      }
+    })
+  )
+  it.live(
     "goes on where a connection broke, whatever the file comes from",
     Effect.fn(function* () {
       const fileSystem = yield* FileSystem.FileSystem

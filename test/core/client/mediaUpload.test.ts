@@ -136,6 +136,22 @@ describe("an upload", () => {
       assert.strictEqual(yield* nameOf({ type: "application/zip", name: "all.zip" }), "all.zip")
     })
   )
+  it.live(
+    "is of the type that its extension stands for in the kind that it is for",
+    Effect.fn(function* () {
+      const { received, whatsapp } = yield* meta
+      const sentAs = Effect.fnUntraced(function* (name: string, kind?: MediaKind) {
+        yield* whatsapp.uploadMedia(Upload.fromBytes(jpeg, { name }), { kind })
+        const request = received.pop()
+        if (request === undefined) return assert.fail("nothing came")
+        const file = fileOf(yield* Effect.promise(() => formOf(request)))
+        return [file.type, file.name]
+      })
+      assert.deepStrictEqual(yield* sentAs("x.mp4", "audio"), ["audio/mp4", "x.mp4"])
+      assert.deepStrictEqual(yield* sentAs("x.mp4"), ["video/mp4", "x.mp4"])
+      assert.deepStrictEqual(yield* sentAs("x.mp4", "document"), ["video/mp4", "x.mp4"])
+    })
+  )
   it.live.each([
     ["fetch", FetchHttpClient.layer],
     ["node:http", NodeHttpClient.layerNodeHttp],

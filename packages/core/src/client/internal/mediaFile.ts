@@ -23,15 +23,18 @@ const kinds: ReadonlyArray<readonly [MediaKind, MediaTypes]> = [
 const mimeType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+([ \t]*;[ \t]*[\w!#$&^.+-]+=("[\w !#$&^.+-]*"|[\w!#$&^.+-]+))*$/
 
 /** Without its parameters. */
-const essence = (type: string): string => (type.split(";")[0] ?? "").trim().toLowerCase()
+export const essence = (type: string): string => (type.split(";")[0] ?? "").trim().toLowerCase()
 
 /** Without its dot; empty when there is none. */
 const extensionOf = (name: string): string => /\.([^.\s/\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? ""
 
-const typeOf = (name: string): string | undefined => {
+/** What the extension of a name stands for, first of all in the kind that it is for: an MP4 may be video or audio. */
+const typeOf = (name: string, kind: MediaKind | undefined): string | undefined => {
   const extension = extensionOf(name)
-  for (const [, { types }] of kinds)
-    for (const [type, extensions] of Object.entries(types)) if (extensions.includes(extension)) return type
+  const tables = kinds.map(([, { types }]) => types)
+  for (const types of kind === undefined ? tables : [mediaTypes[kind].types, ...tables])
+    for (const [type, extensions] of Object.entries<ReadonlyArray<string>>(types))
+      if (extensions.includes(extension)) return type
   return undefined
 }
 
@@ -51,9 +54,10 @@ export const invalid = (method: string, field: string, expected: string): WhatsA
 /** MIME type, name and size of a file, or what is wrong with them. */
 const describe = Effect.fnUntraced(function* (
   method: string,
-  file: Upload<unknown>
+  file: Upload<unknown>,
+  kind?: MediaKind
 ): Effect.fn.Return<Checked, WhatsAppError> {
-  const type = file.type ?? typeOf(file.name ?? "")
+  const type = file.type ?? typeOf(file.name ?? "", kind)
   if (type === undefined)
     return yield* invalid(method, "file.type", "expected a MIME type, or a name with the extension of one")
   if (!mimeType.test(type)) return yield* invalid(method, "file.type", "expected a MIME type, as in image/jpeg")
@@ -68,7 +72,7 @@ export const check = Effect.fnUntraced(function* (
   file: Upload<unknown>,
   given: MediaKind | undefined
 ): Effect.fn.Return<Checked, WhatsAppError> {
-  const checked = yield* describe(method, file)
+  const checked = yield* describe(method, file, given)
   const type = essence(checked.type)
   const kind = given ?? kinds.find(([, { types }]) => type in types)?.[0] ?? "document"
   const { maxBytes, open, types }: MediaTypes = mediaTypes[kind]
@@ -88,7 +92,8 @@ export const checkForHandle = Effect.fnUntraced(function* (
   file: Upload<unknown>
 ): Effect.fn.Return<Checked, WhatsAppError> {
   const checked = yield* describe(method, file)
-  if (!handleTypes.includes(checked.type))
+  const type = essence(checked.type)
+  if (!handleTypes.includes(type))
     return yield* invalid(method, "file.type", `expected one of ${handleTypes.join(", ")}`)
-  return checked
+  return { ...checked, type }
 })
