@@ -325,6 +325,34 @@ describe("a download fails", () => {
       ])
     })
   )
+  it.effect.each([NaN, -1, -Infinity])(
+    "when what is allowed is no number of bytes: %d",
+    Effect.fn(function* (maxBytes) {
+      const { sent, whatsapp } = yield* Graph.answering(200, { url: "https://lookaside.fbsbx.com/" })
+      const details = `maxBytes: expected a number of bytes from 0 on, got ${maxBytes}`
+      assert.deepStrictEqual(yield* failureOf(whatsapp, id, { maxBytes }), ["InvalidMessage", "Never", details])
+      const { reason } = yield* Effect.flip(whatsapp.downloadMedia(id, { maxBytes }))
+      assert.strictEqual(reason.details, details)
+      assert.deepStrictEqual(yield* sent, [])
+    })
+  )
+  it.live(
+    "when a page comes for the file, and there is no digest to tell",
+    Effect.fn(function* () {
+      const served = (info: object) =>
+        meta({
+          info: () => ({ file_size: null, ...info }),
+          serve: (_, response) => response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(file)
+        })
+      const { whatsapp } = yield* served({ sha256: null })
+      const page = ["UnexpectedAnswer", "Never", "a page came for the file"]
+      assert.deepStrictEqual(yield* failureOf(whatsapp), page)
+      assert.deepStrictEqual(yield* failureOf((yield* served({})).whatsapp, id, { verify: false }), page)
+      // A digest, and a page that is the file, say otherwise.
+      for (const info of [{}, { sha256: null, mime_type: "text/html" }, { sha256: null, mime_type: null }])
+        yield* (yield* served(info)).whatsapp.readMedia(id)
+    })
+  )
   it.live.prop(
     "wherever the connection is cut, and says so",
     [

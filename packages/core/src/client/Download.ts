@@ -18,7 +18,7 @@ export interface InfoOptions {
 export interface Options {
   /** The number that the media came to. @default that of the event, else the first of `WhatsAppConfig.numbers` */
   readonly from?: PhoneNumberId | undefined
-  /** Larger media is not fetched, or no further. @default 104857600 (100 MiB); for `readMedia` 16777216 (16 MiB) */
+  /** In bytes, 0 or more. Larger media is not fetched, or no further. @default 104857600 (100 MiB); for `readMedia` 16777216 (16 MiB) */
   readonly maxBytes?: number | undefined
   /** Whether the SHA-256 that Meta gives is held against the bytes. @default true */
   readonly verify?: boolean | undefined

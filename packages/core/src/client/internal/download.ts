@@ -12,7 +12,14 @@ import * as Hex from "effect/encoding/Hex"
 import type * as HttpClient from "effect/http/HttpClient"
 import type { HttpClientResponse } from "effect/http/HttpClientResponse"
 import { MediaId } from "../../domain/Ids.ts"
-import { MediaCorrupt, MediaExpired, MediaIncomplete, MediaTooLarge, type Reason } from "../../errors/reasons.ts"
+import {
+  MediaCorrupt,
+  MediaExpired,
+  MediaIncomplete,
+  MediaTooLarge,
+  type Reason,
+  UnexpectedAnswer
+} from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import { present } from "../../internal/present.ts"
 import type { Described, Download, Options, Source, Whole } from "../Download.ts"
@@ -20,6 +27,7 @@ import type { WhatsAppClient } from "../WhatsAppClient.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as FetchMedia from "./fetchMedia.ts"
 import * as Graph from "./graph.ts"
+import * as MediaFile from "./mediaFile.ts"
 import * as Sha256 from "./sha256.ts"
 
 /** No file on WhatsApp is larger. */
@@ -30,6 +38,7 @@ const maxWhole = 16 * 1024 * 1024
 /** What the bytes are held against. */
 interface Expected {
   readonly method: string
+  readonly mimeType: string | undefined
   readonly maxBytes: number
   readonly size: number | undefined
   /** In hex. */
@@ -49,9 +58,18 @@ const lengthOf = ({ headers }: HttpClientResponse): number | undefined => {
   return encoding === "identity" && /^\d{1,15}$/.test(length) ? Number(length) : undefined
 }
 
-const bytesOf = (response: HttpClientResponse, { maxBytes, method, sha256, size }: Expected) =>
+/** Whether it is a page in the place of a file, as a login or a proxy puts it there. */
+const isPage = ({ headers }: HttpClientResponse, mimeType: string | undefined): boolean =>
+  mimeType !== undefined &&
+  MediaFile.essence(mimeType) !== "text/html" &&
+  MediaFile.essence(headers["content-type"] ?? "") === "text/html"
+
+const bytesOf = (response: HttpClientResponse, { maxBytes, method, mimeType, sha256, size }: Expected) =>
   Stream.suspend(() => {
     const fail = (reason: Reason) => new WhatsAppError({ method, reason })
+    // Where there is a digest it says more than the type.
+    if (sha256 === undefined && isPage(response, mimeType))
+      return Stream.fail(fail(new UnexpectedAnswer({ status: response.status, details: "a page came for the file" })))
     const said = Math.max(size ?? 0, lengthOf(response) ?? 0)
     if (said > maxBytes) return Stream.fail(fail(tooLarge(maxBytes, said)))
     const digest = sha256 === undefined ? undefined : Sha256.make()
@@ -117,6 +135,9 @@ export const make = (
     maxBytes: number
   ): Effect.fn.Return<Download, WhatsAppError> {
     const fail = (reason: Reason) => new WhatsAppError({ method, reason })
+    // NaN is larger than nothing, and smaller.
+    if (!(maxBytes >= 0))
+      return yield* MediaFile.invalid(method, "maxBytes", `expected a number of bytes from 0 on, got ${maxBytes}`)
     const given = sourceOf(source, options)
     const { from, token } = yield* Graph.numberOf(config, method, given.from)
     yield* Effect.annotateCurrentSpan({ "whatsapp.phone_number_id": from, "whatsapp.media.id": given.id })
@@ -126,13 +147,13 @@ export const make = (
     const described = { id: given.id, ...present({ mimeType: known.mimeType, size: known.size, sha256: known.sha256 }) }
     if (known.size !== undefined && known.size > maxBytes) return yield* fail(tooLarge(maxBytes, known.size))
     /** What Meta says of it, as what the bytes are held against. */
-    const against = ({ sha256: said, size }: Pick<Described, "sha256" | "size">) => {
-      if (said === undefined || options?.verify === false)
-        return Effect.succeed({ method, maxBytes, size, sha256: undefined })
+    const against = ({ mimeType, sha256: said, size }: Omit<Described, "id">) => {
+      const others = { method, maxBytes, mimeType, size }
+      if (said === undefined || options?.verify === false) return Effect.succeed({ ...others, sha256: undefined })
       const sha256 = digestOf(said)
       return sha256 === undefined
         ? Effect.fail(fail(new MediaCorrupt({ details: "what Meta says is its SHA-256 is none" })))
-        : Effect.succeed({ method, maxBytes, size, sha256 })
+        : Effect.succeed({ ...others, sha256 })
     }
     const expected = yield* against(known)
 
