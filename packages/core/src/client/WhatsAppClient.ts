@@ -118,7 +118,7 @@ export class WhatsAppClient extends Context.Service<
     /**
      * Uploads a file for messages, for 30 days. Type and size are held against `mediaTypes` before anything leaves
      * (`InvalidMessage`); a file of any size passes in constant memory. Fails with `NoAnswer` when the connection takes no
-     * byte for 30 seconds, or no answer comes for 5 minutes after the last; what the file itself fails with is passed on. May
+     * byte for 30 seconds, or no answer comes for 5 minutes after the last, and else takes as long as it takes; what the file itself fails with is passed on. May
      * be made again: Meta does not notice that it has the file already, so what an upload without an answer leaves behind is
      * an id that nobody knows. Meta page: "Media".
      */
@@ -133,7 +133,8 @@ export class WhatsAppClient extends Context.Service<
      * `maxBytes` (`MediaTooLarge`), less than was said (`MediaIncomplete`), other bytes than Meta's SHA-256 says
      * (`MediaCorrupt`), or nothing there any more (`MediaExpired`, after one try at a new URL): only its end says that what
      * came is the file. The access token goes to Meta's hosts over https, and to where the API is configured to be.
-     * Media that came by webhook is there for 7 days. May be made again.
+     * Media that came by webhook is there for 7 days. Each piece may take 30 seconds and nothing limits the whole, for which
+     * there is `Effect.timeout`. May be made again.
      */
     readonly downloadMedia: (
       source: Download.Source,
@@ -156,8 +157,9 @@ export class WhatsAppClient extends Context.Service<
       options?: Upload.SessionOptions
     ) => Effect.Effect<Upload.Session, WhatsAppError>
     /**
-     * Asks how far the upload is, sends the rest, and gives the handle. The file must be the one that it began with. May be
-     * made again, in this process or another, until the handle is there. Fails with `NoAnswer` as `uploadMedia` does.
+     * Asks how far the upload is, sends the rest, and gives the handle. A session is of one file that has not changed since:
+     * another of the same length is not noticed, and its rest is added, or the handle of the first is given for it. So forget
+     * the session when the handle is there; until then this may be made again, in this process or another. Fails with `NoAnswer` as `uploadMedia` does.
      */
     readonly finishUpload: <E = never>(
       session: Upload.Session,
