@@ -118,7 +118,7 @@ export class WhatsAppClient extends Context.Service<
     /**
      * Uploads a file for messages, for 30 days. Type and size are held against `mediaTypes` before anything leaves
      * (`InvalidMessage`); a file of any size passes in constant memory. Fails with `NoAnswer` when the connection takes no
-     * byte for 30 seconds, or no answer comes for 5 minutes after the last, and else takes as long as it takes; what the file itself fails with is passed on. May
+     * byte for 2 minutes, or no answer comes for 5 minutes after the last, and else takes as long as it takes; what the file itself fails with is passed on. May
      * be made again: Meta does not notice that it has the file already, so what an upload without an answer leaves behind is
      * an id that nobody knows. Meta page: "Media".
      */

@@ -15,7 +15,7 @@ import { readBody } from "./body.ts"
 import * as GraphError from "./graphError.ts"
 import { nothingSent } from "./transport.ts"
 
-/** How long a call waits for its answer, a download for its next piece, and an upload until its next one leaves. */
+/** How long a call waits for its answer, and a download for its next piece. */
 export const timeout = "30 seconds"
 
 export interface Call<A> {

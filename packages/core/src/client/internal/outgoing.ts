@@ -10,12 +10,14 @@ import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import { NoAnswer } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import type { Progress, Upload } from "../Upload.ts"
-import * as Graph from "./graph.ts"
 import { invalid } from "./mediaFile.ts"
 
-/** For so long, or up to twice as long, no byte need leave while there are more of them. */
-const patience = Graph.timeout
-/** How long the answer may take after the last: what the connection took may still be on its way, on a slow line for minutes. */
+/**
+ * For so long, or up to twice as long, no byte need leave while there are more of them: a connection holds several MB, and
+ * takes more when a third of them is gone, which at 60 kB a second was seen to take half a minute.
+ */
+const patience = "2 minutes"
+/** How long the answer may take after the last: then all that the connection holds has to arrive. */
 const answerPatience = "5 minutes"
 
 export interface Outgoing<E> {
