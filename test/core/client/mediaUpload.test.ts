@@ -231,6 +231,16 @@ describe("a hostile file name", () => {
       assert.strictEqual(fileOf(form).type, "image/jpeg")
     })
   )
+  it.live.each(["a\\", "a\\\\", `a\\"b`])(
+    "is the same name for who takes a backslash for an escape, and who does not: %j",
+    Effect.fn(function* (name) {
+      const { received, whatsapp } = yield* meta
+      yield* whatsapp.uploadMedia(Upload.fromBytes(jpeg, { type: "application/zip", name }))
+      const text = received[0]?.body.toString("latin1") ?? ""
+      const escaped = name.replaceAll("\\", "%5C").replaceAll('"', "%22")
+      assert.strictEqual(/ filename="(.*)"\r\n/.exec(text)?.[1], escaped)
+    })
+  )
   it.live.prop(
     "stays a name, whatever it is",
     [Schema.String],

@@ -1,6 +1,7 @@
 /**
  * A form with one file as `multipart/form-data` (RFC 7578) of a length that is known before the file is read, which
- * `FormData` does not tell. Names are escaped as browsers do it (WHATWG HTML, "Multipart form data").
+ * `FormData` does not tell. Names are escaped as browsers do it (WHATWG HTML, "Multipart form data"), and the backslash
+ * too: browsers leave it, and who reads by RFC 2183, to which RFC 7578 points, takes what is behind it for escaped.
  */
 import * as Stream from "effect/Stream"
 
@@ -23,7 +24,7 @@ export interface Encoded<E> {
 }
 
 /** A text between quotes in a header: it can end neither the quotes nor the line. */
-const quoted = (text: string): string => `"${text.toWellFormed().replace(/["\p{Cc}]/gu, encodeURIComponent)}"`
+const quoted = (text: string): string => `"${text.toWellFormed().replace(/["\\\p{Cc}]/gu, encodeURIComponent)}"`
 
 export const encode = <E>({ boundary, fields, file }: Form<E>): Encoded<E> => {
   const parts = Object.entries(fields).map(
