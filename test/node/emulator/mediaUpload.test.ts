@@ -1,9 +1,13 @@
 /** Files on their way up to Meta, also those that no honest sender would send. */
+import { connect } from "node:net"
+import v8 from "node:v8"
+import vm from "node:vm"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import {
   boundary,
   describeOf,
+  type Emulator,
   fileOf,
   form,
   idOf,
@@ -16,7 +20,7 @@ import {
   uploaded,
   uploadRaw
 } from "./form.ts"
-import { call, errorOf, makeEmulator, makeWorld, phone, post } from "./world.ts"
+import { call, errorOf, makeEmulator, makeWorld, phone, post, token } from "./world.ts"
 
 const kilobyte = 1024
 const megabyte = 1024 * kilobyte
@@ -28,6 +32,30 @@ const animated = (size: number): Uint8Array => {
   bytes[20] = 0x02
   return bytes
 }
+
+v8.setFlagsFromString("--expose-gc")
+const collect = Schema.decodeUnknownSync(Schema.declare((gc): gc is () => void => typeof gc === "function"))(
+  vm.runInNewContext("gc")
+)
+/** Bytes that are in use. */
+const held = (): number => {
+  collect()
+  const { external, heapUsed } = process.memoryUsage()
+  return heapUsed + external
+}
+
+/** Sends a form whose chunks are as they are written here. */
+const sendRaw = (emulator: Emulator, chunks: string) =>
+  Effect.callback<string>((resume) => {
+    let answer = ""
+    const socket = connect({ host: "127.0.0.1", port: Number(new URL(emulator.url).port) })
+    socket.on("data", (piece) => (answer += String(piece)))
+    socket.on("close", () => resume(Effect.succeed(answer)))
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer ${token}\r\n` +
+        `transfer-encoding: chunked\r\ncontent-type: multipart/form-data; boundary=${boundary}\r\n\r\n${chunks}`
+    )
+  })
 
 describe("POST /{version}/{phone-number-id}/media", () => {
   it.effect(
@@ -211,6 +239,29 @@ describe("POST /{version}/{phone-number-id}/media", () => {
         if (answer.status !== 200) assert.isAtLeast(errorOf(answer).code, 1)
       }),
     { arbitrary: { runs: 30 } }
+  )
+
+  it.live(
+    "keeps a file in about as much memory as it has bytes, however small its pieces were",
+    Effect.fn(function* () {
+      const emulator = yield* makeEmulator()
+      const count = 300_000
+      const [head = "", tail = ""] = Buffer.from(form([product, fileOf("|")]))
+        .toString("latin1")
+        .split("|")
+      const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
+      const body = chunk(head) + chunk("x").repeat(count) + chunk(tail) + chunk("")
+      const before = held()
+      const answer = yield* sendRaw(emulator, body)
+      const kept = held() - before
+      const id = /"id":"(\d+)"/.exec(answer)?.[1] ?? assert.fail(answer)
+      assert.isBelow(kept, 10 * megabyte)
+      const media = yield* describeOf(emulator, id)
+      const expected = Buffer.alloc(count, "x")
+      assert.deepStrictEqual([media.file_size, media.sha256], [String(count), sha256(expected).toString("hex")])
+      assert.isTrue(expected.equals((yield* call(emulator, "GET", media.url)).bytes))
+    }),
+    30_000
   )
 
   it.effect.each([

@@ -59,7 +59,7 @@ export const make = (post: Post, entry: Entry): Customer => {
 /** Keeps the file, and says in the message where it is. */
 const inMessage = (post: Post, file: File, write: WriteOptions | undefined): Envelope.Fields => {
   const content = MediaStore.incoming()
-  content.add(file.bytes.slice())
+  content.add(file.bytes)
   const of = { phoneNumberId: write?.to ?? post.defaultNumber, mimeType: file.mimeType }
   const kept = post.media.add(content, of, MediaApi.receivedFor)
   return {

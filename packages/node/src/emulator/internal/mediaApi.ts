@@ -66,12 +66,12 @@ const upload = Effect.fnUntraced(function* (world: World, request: Request, phon
     return yield* invalid("Param file must be a file with one of the documented types.")
   }
   const { content } = file
-  const head = Buffer.concat(content.pieces.slice(0, 32)).subarray(0, 64)
+  const head = (content.pieces()[0] ?? new Uint8Array()).subarray(0, 64)
   const limit = MediaTypes.limitOf(mimeType, head)
-  if (file.isTooLarge || content.size > limit) {
+  if (file.isTooLarge || content.size() > limit) {
     return yield* invalid(`Param file may have at most ${limit} bytes for its type.`)
   }
-  if (content.size === 0) return yield* invalid("Param file is empty.")
+  if (content.size() === 0) return yield* invalid("Param file is empty.")
   if (!MediaTypes.fitsName(mimeType, file.name) || !isSameType(mimeType, file.contentType)) {
     const details = "The type of the file, the type of its part and the extension of its name do not fit together."
     return yield* new Refused({ code: 131053, details })

@@ -1,6 +1,6 @@
 /**
- * The files of this Meta: what a business uploaded and what customers sent. They are kept in memory as the pieces they
- * came in, 256 MiB of them; beyond, the oldest are forgotten.
+ * The files of this Meta: what a business uploaded and what customers sent. They are kept in memory, 256 MiB of them;
+ * beyond, the oldest are forgotten.
  */
 import { createHash } from "node:crypto"
 import * as SecureRandom from "effect/crypto/SecureRandom"
@@ -27,25 +27,49 @@ interface Ticket {
 
 /** A file as it comes in, piece by piece. */
 export interface Incoming {
-  readonly pieces: Array<Uint8Array>
-  size: number
+  readonly size: () => number
   readonly add: (piece: Uint8Array) => void
+  /** What came so far. */
+  readonly pieces: () => ReadonlyArray<Uint8Array>
+  /** Forgets what came. */
+  readonly clear: () => void
   readonly digest: () => Buffer
 }
 
+const blockSize = 65_536
+
+/** It is copied to blocks, because a piece by itself takes a hundred bytes more than it has. */
 export const incoming = (): Incoming => {
   const hash = createHash("sha256")
-  const self: Incoming = {
-    pieces: [],
-    size: 0,
+  const full: Array<Uint8Array> = []
+  let block = new Uint8Array()
+  let filled = 0
+  let size = 0
+  return {
+    size: () => size,
     add: (piece) => {
       hash.update(piece)
-      self.pieces.push(piece)
-      self.size += piece.length
+      size += piece.length
+      for (let from = 0; from < piece.length;) {
+        if (filled === block.length) {
+          if (filled > 0) full.push(block)
+          block = new Uint8Array(blockSize)
+          filled = 0
+        }
+        const part = piece.subarray(from, from + blockSize - filled)
+        block.set(part, filled)
+        filled += part.length
+        from += part.length
+      }
+    },
+    pieces: () => (filled === 0 ? full : [...full, block.slice(0, filled)]),
+    clear: () => {
+      full.length = 0
+      block = new Uint8Array()
+      filled = 0
     },
     digest: () => hash.digest()
   }
-  return self
 }
 
 const capacity = 268_435_456
@@ -70,8 +94,8 @@ export const make = (millis: () => number) => {
       const media: Media = {
         ...of,
         id: ids.digits(),
-        pieces: file.pieces,
-        size: file.size,
+        pieces: file.pieces(),
+        size: file.size(),
         sha256: file.digest(),
         expiresAt: millis() + lifetimeMillis
       }

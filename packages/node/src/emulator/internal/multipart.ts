@@ -65,9 +65,9 @@ const collect = Effect.fnUntraced(function* (part: Multipart.File): Effect.fn.Re
     Stream.mapError(unreadable),
     Stream.runForEach((piece) =>
       Effect.sync(() => {
-        if (isTooLarge || content.size + piece.length > MediaTypes.largest) {
+        if (isTooLarge || content.size() + piece.length > MediaTypes.largest) {
           isTooLarge = true
-          content.pieces.length = 0
+          content.clear()
         } else content.add(piece)
       })
     )
