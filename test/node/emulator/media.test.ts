@@ -80,6 +80,21 @@ describe("GET /{version}/{media-id}", () => {
   )
 })
 
+describe("a path that cannot be read", () => {
+  it.effect.each([
+    ["GET", "/v23.0/%zz"],
+    ["POST", "/v23.0/%zz/messages"],
+    ["DELETE", "/v23.0/%E0%A4%A?phone_number_id=1"]
+  ] as const)(
+    "is refused in Meta's form: %s %s",
+    Effect.fn(function* ([method, path]) {
+      const emulator = yield* makeEmulator()
+      const answer = yield* call(emulator, method, path)
+      assert.deepStrictEqual([answer.status, errorOf(answer).code, errorOf(answer).error_subcode], [400, 100, 33])
+    })
+  )
+})
+
 describe("DELETE /{version}/{media-id}", () => {
   it.effect(
     "forgets the file, for its own number only",

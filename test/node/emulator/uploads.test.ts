@@ -112,6 +112,36 @@ describe("a resumable upload", () => {
     })
   )
 
+  it.effect(
+    "refuses more than were announced also when it comes piece by piece, and knows the file that it has",
+    Effect.fn(function* () {
+      const emulator = yield* makeEmulator()
+      const id = yield* open(emulator, "file_length=10&file_type=image/png")
+      const refused = yield* send(emulator, id, 0, Buffer.alloc(1_000_000))
+      assert.deepStrictEqual([refused.status, errorOf(refused).code], [400, 100])
+      assert.match(errorOf(refused).error_data?.details ?? "", /More bytes/)
+      const still = yield* send(emulator, id, 10, Buffer.alloc(5))
+      assert.match(errorOf(still).error_data?.details ?? "", /More bytes/)
+      const handle = handleOf(yield* send(emulator, id, 10, new Uint8Array()))
+      assert.deepStrictEqual(
+        (yield* emulator.uploaded).map((file) => [file.handle, file.size, file.sha256]),
+        [[handle, 10, createHash("sha256").update(Buffer.alloc(10)).digest("hex")]]
+      )
+    })
+  )
+
+  it.effect(
+    "is known by its whole id alone",
+    Effect.fn(function* () {
+      const emulator = yield* makeEmulator()
+      const id = yield* open(emulator)
+      for (const part of [id.replace(/\?.*/, ""), id.replace(/\?.*/, "?sig=wrong"), id.replace(/\?.*/, "?sig=")])
+        for (const answer of [yield* call(emulator, "GET", `/v23.0/${part}`), yield* send(emulator, part, 0, bytes)])
+          assert.deepStrictEqual([answer.status, errorOf(answer).code, errorOf(answer).error_subcode], [400, 100, 33])
+      assert.deepStrictEqual((yield* call(emulator, "GET", `/v23.0/${id}`)).json(), { id, file_offset: 0 })
+    })
+  )
+
   const openings: ReadonlyArray<readonly [name: string, path: string, code: number]> = [
     ["without length", "5512/uploads?file_type=image/png", 131008],
     ["without type", "5512/uploads?file_length=1", 131008],

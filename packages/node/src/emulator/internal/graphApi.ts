@@ -1,7 +1,9 @@
 /** The Graph API: every endpoint that this Meta has, and what it says of the others. */
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
-import { endpoint, opened, refuse, type World } from "./graph.ts"
+import * as HttpServerRequest from "effect/http/HttpServerRequest"
+import * as Result from "effect/Result"
+import { endpoint, opened, query, refuse, type World } from "./graph.ts"
 import * as GraphError from "./graphError.ts"
 import * as MediaApi from "./mediaApi.ts"
 import * as SendApi from "./sendApi.ts"
@@ -14,7 +16,7 @@ export const mount = Effect.fnUntraced(function* (world: World) {
   yield* UploadApi.mount(router, world)
   // The id alone says what it is of.
   yield* endpoint(router, world, "GET", "/:node", (request, { node = "" }) => {
-    const session = world.uploads.find(node)
+    const session = sessionOf(world, request, node)
     return session === undefined
       ? MediaApi.get(world, request, node)
       : Effect.as(opened(world, request), UploadApi.offset(session))
@@ -27,13 +29,27 @@ export const mount = Effect.fnUntraced(function* (world: World) {
     "/:node",
     Effect.fnUntraced(function* (request, { node = "" }) {
       yield* opened(world, request)
-      const session = world.uploads.find(node)
+      const session = sessionOf(world, request, node)
       if (session === undefined) return yield* GraphError.unknownObject(node, request.method)
       return yield* UploadApi.append(world, request, session)
     })
   )
-  yield* router.add("*", "/:version/*", (request) => {
-    const id = request.url.split(/[/?]/)[2] ?? ""
-    return refuse(world, GraphError.unknownObject(id, request.method))
-  })
+  const unknown = (request: HttpServerRequest.HttpServerRequest) =>
+    refuse(world, GraphError.unknownObject(request.url.split(/[/?]/)[2] ?? "", request.method))
+  yield* router.add("*", "/:version/*", unknown)
+  // The router finds no route for such a path, and would answer with nothing at all.
+  yield* router.addGlobalMiddleware((handled) =>
+    Effect.flatMap(HttpServerRequest.HttpServerRequest, (request) =>
+      isMalformed(request) ? unknown(request) : handled
+    )
+  )
 })
+
+const sessionOf = (world: World, request: HttpServerRequest.HttpServerRequest, node: string) =>
+  world.uploads.find(node, query(request).get("sig"))
+
+/** Whether a path below a version has escapes that are none, as in `/v23.0/%zz`. */
+const isMalformed = ({ url }: HttpServerRequest.HttpServerRequest): boolean => {
+  const path = /^\/v\d+\.\d+\/[^?#]*/.exec(url)?.[0]
+  return path !== undefined && Result.isFailure(Result.try(() => decodeURIComponent(path)))
+}

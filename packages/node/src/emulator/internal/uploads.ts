@@ -5,11 +5,8 @@ import type { Uploaded } from "../CloudApiEmulator.ts"
 import * as Bounded from "./bounded.ts"
 
 export interface Session {
-  /** What stands in the path, without the query. */
-  readonly node: string
   /** The whole id: it holds a colon and a query. */
   readonly id: string
-  readonly size: number
   readonly offset: () => number
   /** Takes what fits; `true` when there was more. */
   readonly add: (piece: Uint8Array) => boolean
@@ -26,17 +23,15 @@ export const make = () => {
     const hash = createHash("sha256")
     let offset = 0
     let handle: string | undefined
-    const node = `upload:${random(24)}`
     const session: Session = {
-      node,
-      id: `${node}?sig=${random(12)}`,
-      size,
+      id: idOf(`upload:${random(24)}`, random(12)),
       offset: () => offset,
       add: (piece) => {
+        if (handle !== undefined) return piece.length > 0
         const fitting = piece.subarray(0, size - offset)
         hash.update(fitting)
         offset += fitting.length
-        if (offset === size && handle === undefined) {
+        if (offset === size) {
           handle = `4::${Buffer.from(mimeType).toString("base64")}:${random(24)}`
           const sha256 = hash.digest("hex")
           Bounded.push(uploaded, { handle, mimeType, size, sha256, ...(fileName === undefined ? {} : { fileName }) })
@@ -45,10 +40,14 @@ export const make = () => {
       },
       handle: () => handle
     }
-    Bounded.set(sessions, node, session)
+    Bounded.set(sessions, session.id, session)
     return session
   }
-  return { open, find: (node: string) => sessions.get(node), uploaded }
+  /** By what stands in the path and in the query, which are one id. */
+  const find = (node: string, signature: string | null) => sessions.get(idOf(node, signature))
+  return { open, find, uploaded }
 }
+
+const idOf = (node: string, signature: string | null): string => `${node}?sig=${signature}`
 
 const random = (bytes: number): string => Buffer.from(SecureRandom.randomBytesUnsafe(bytes)).toString("base64url")
