@@ -118,9 +118,9 @@ export class WhatsAppClient extends Context.Service<
     /**
      * Uploads a file for messages, for 30 days. Type and size are held against `mediaTypes` before anything leaves
      * (`InvalidMessage`); a file of any size passes in constant memory. Fails with `NoAnswer` when the connection takes no
-     * byte for 2 minutes, or no answer comes for 5 minutes after the last, and else takes as long as it takes; what the file itself fails with is passed on. May
-     * be made again: Meta does not notice that it has the file already, so what an upload without an answer leaves behind is
-     * an id that nobody knows. Meta page: "Media".
+     * byte for 2 minutes, or no answer comes for 5 minutes after the last, and else takes as long as it takes; what the
+     * file itself fails with is passed on. May be made again: Meta does not notice that it has the file already, so what an
+     * upload without an answer leaves behind is an id that nobody knows. Meta page: "Media".
      */
     readonly uploadMedia: <E = never>(
       file: Upload.Upload<E>,
@@ -159,7 +159,8 @@ export class WhatsAppClient extends Context.Service<
     /**
      * Asks how far the upload is, sends the rest, and gives the handle. A session is of one file that has not changed since:
      * another of the same length is not noticed, and its rest is added, or the handle of the first is given for it. So forget
-     * the session when the handle is there; until then this may be made again, in this process or another. Fails with `NoAnswer` as `uploadMedia` does.
+     * the session when the handle is there; until then this may be made again, in this process or another. Fails with
+     * `NoAnswer` as `uploadMedia` does.
      */
     readonly finishUpload: <E = never>(
       session: Upload.Session,
