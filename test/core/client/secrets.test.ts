@@ -44,7 +44,7 @@ const worlds = {
       new HttpClientError.HttpClientError({
         reason: new HttpClientError.TransportError({
           request,
-          cause: Object.assign(new Error(`Bearer ${Graph.token}`), { code: "ECONNREFUSED" })
+          cause: Object.assign(new Error(`Bearer ${Graph.token}`), { code: "ECONNREFUSED", syscall: "connect" })
         })
       })
     )

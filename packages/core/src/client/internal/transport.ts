@@ -5,7 +5,10 @@
 import * as Predicate from "effect/Predicate"
 import type { HttpClientError } from "effect/http/HttpClientError"
 
-/** Codes of errors from before the first byte of the request: name, route, connection, certificate. */
+/**
+ * Codes of errors from before the first byte of the request, whatever was called. What the record layer of TLS complains
+ * about is not among them: clear text or an alert that comes after the request looks the same as one during the handshake.
+ */
 const beforeSending: ReadonlySet<unknown> = new Set([
   // Name
   "ENOTFOUND",
@@ -14,18 +17,11 @@ const beforeSending: ReadonlySet<unknown> = new Set([
   "EAI_NODATA",
   "EAI_NONAME",
   "EAI_MEMORY",
-  // Route and connection
-  "ECONNREFUSED",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "EHOSTDOWN",
-  "ENETDOWN",
-  "EADDRNOTAVAIL",
+  // Connection: undici and Bun, which name no system call, say this of no other
   "UND_ERR_CONNECT_TIMEOUT",
-  // Bun
   "ConnectionRefused",
   "FailedToOpenSocket",
-  // Certificate and handshake
+  // Certificate: it is verified before anything is written
   "CERT_HAS_EXPIRED",
   "CERT_NOT_YET_VALID",
   "CERT_REVOKED",
@@ -42,21 +38,25 @@ const beforeSending: ReadonlySet<unknown> = new Set([
   "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
   "ERR_TLS_CERT_ALTNAME_INVALID",
-  "ERR_TLS_CERT_ALTNAME_FORMAT",
-  "ERR_TLS_HANDSHAKE_TIMEOUT",
-  "ERR_SSL_WRONG_VERSION_NUMBER",
-  "ERR_SSL_PACKET_LENGTH_TOO_LONG",
-  "ERR_SSL_UNSUPPORTED_PROTOCOL",
-  "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
-  "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION",
-  "ERR_SSL_TLSV1_UNRECOGNIZED_NAME"
+  "ERR_TLS_CERT_ALTNAME_FORMAT"
 ])
 
 /** Errors that have no code: `fetch` does not even try these ports. */
 const messagesBeforeSending: ReadonlySet<unknown> = new Set(["bad port"])
 
-/** Codes that prove it only for the system call that connects. */
-const whileConnecting: ReadonlySet<unknown> = new Set(["ETIMEDOUT", "ECONNRESET", "EACCES", "EPERM"])
+/** Codes that prove it only for the system call that connects: a route may be lost after the request left. */
+const whileConnecting: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EHOSTDOWN",
+  "ENETDOWN",
+  "EADDRNOTAVAIL",
+  "ETIMEDOUT",
+  "ECONNRESET",
+  "EACCES",
+  "EPERM"
+])
 
 const member = (cause: object, key: string): unknown => (Predicate.hasProperty(cause, key) ? cause[key] : undefined)
 
