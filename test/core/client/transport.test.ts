@@ -135,7 +135,9 @@ describe("a handshake that fails looks like trouble after the request", () => {
         checkServerIdentity: () => undefined
       })
       const whatsapp = yield* Servers.client(between.replace("http:", "https:"), client)
-      const { reason } = yield* Effect.flip(whatsapp.send("393401234567", hi, { callbackData: "key", retry: { attempts: 2 } }))
+      const { reason } = yield* Effect.flip(
+        whatsapp.send("393401234567", hi, { callbackData: "key", retry: { attempts: 2 } })
+      )
       assert.deepStrictEqual([reason._tag, bodies], ["OutcomeUnknown", 1])
     })
   )

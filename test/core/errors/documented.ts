@@ -30,8 +30,8 @@ export const documented: ReadonlyArray<readonly [code: number, retry: Retry]> = 
   // Graph API
   ...all("never", 0, 3, 10, 33, 100, 102, 104, 190, 192, 200, 299, 368, 803, 200005, 200006, 200007, 1752041),
   ...all("server", 1, 2),
-  ...all("minute", 4, 17, 80007, 80008),
-  ...all("seconds", 341, 613),
+  ...all("minute", 4, 17, 613, 80007, 80008),
+  ...all("seconds", 341),
   // Sending
   ...all("seconds", 130429),
   ...all("server", 131000, 131016, 131027),
@@ -79,10 +79,10 @@ export const documented: ReadonlyArray<readonly [code: number, retry: Retry]> = 
   ...all("never", 141002, 141010)
 ]
 
-/** Codes that Meta sends as a subcode too, under a code that says little. */
+/** Codes that Meta sends as a subcode too, under a code that refuses and says little. */
 export const wrapped: ReadonlyArray<number> = documented.map(([code]) => code).filter((code) => code > 2_000_000)
 
-export const wrappers = [1, 2, 4, 100, 192, 200, 368, 200002, 200999, 987_654] as const
+export const wrappers = [100, 192, 368, 200002] as const
 
 /** Subcodes that change what a code means. */
 export const subcodes: ReadonlyArray<readonly [code: number, subcode: number, retry: Retry]> = [

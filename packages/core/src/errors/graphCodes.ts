@@ -37,10 +37,10 @@ const unknown = both("Rejected", never, "Look the code up in Meta's documentatio
 const transient = both("ServerError", ambiguous, "Something failed at Meta: look for a status before you send again.")
 
 /**
- * Codes that say little: those of the Graph API itself, those nobody knows, and one of template management. What they
- * are about stands in the subcode, which has the number that Meta's pages list as a code.
+ * Codes that refuse and say little. What they are about stands in the subcode, which has the number that Meta's pages list
+ * as a code. A code that leaves the outcome open is none: no subcode says that the message was refused after all.
  */
-const isWrapper = (code: number): boolean => code < 1000 || code === 200_002 || graphCodes[code] === undefined
+const wrappers: ReadonlySet<number> = new Set([100, 192, 368, 200_002])
 
 /** Lower numbers mean one thing as a code and another as a subcode. */
 const firstOfWhatsApp = 100_000
@@ -56,4 +56,4 @@ export const lookUp = (code: number, subcode?: number, isTransient?: boolean): G
   (code > 200 && code < 300 ? Graph.permission : isTransient === true ? transient : unknown)
 
 const wrapped = (code: number, subcode: number): GraphCode | undefined =>
-  subcode >= firstOfWhatsApp && isWrapper(code) ? graphCodes[subcode] : undefined
+  subcode >= firstOfWhatsApp && wrappers.has(code) ? graphCodes[subcode] : undefined

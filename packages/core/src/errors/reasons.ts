@@ -47,7 +47,7 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
 }
 
 /**
- * The request left and no readable answer came: a timeout, a broken connection, a 5xx. The message may have been
+ * The request left and no readable answer came: a timeout, a broken connection, a 5xx, a proxy that gave up. The message may have been
  * accepted; a `StatusUpdate` with this `callbackData` says that it was.
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
@@ -73,17 +73,25 @@ export class NoAnswer extends Schema.TaggedError<NoAnswer>()("NoAnswer", { detai
   }
 }
 
-/** A refusal that is not Meta's: a proxy, a wrong `WHATSAPP_API_URL`, a redirect (which is not followed). */
+/**
+ * A refusal that is not Meta's: a proxy, a wrong `WHATSAPP_API_URL`, a redirect (which is not followed). HTTP 425 and 429
+ * ask for patience: then it is `Backoff`.
+ */
 export class UnexpectedAnswer extends Schema.TaggedError<UnexpectedAnswer>()("UnexpectedAnswer", {
   /** HTTP status. */
   status: Schema.Finite,
   details: Schema.String
 }) {
   get verdict(): Verdict {
-    return never
+    return this.isBusy ? backoff : never
   }
   get advice(): string {
-    return "Check WHATSAPP_API_URL, and the proxy if there is one."
+    return this.isBusy
+      ? "Slow down: who stands between you and Meta takes no more for now."
+      : "Check WHATSAPP_API_URL, and the proxy if there is one."
+  }
+  private get isBusy(): boolean {
+    return this.status === 425 || this.status === 429
   }
 }
 

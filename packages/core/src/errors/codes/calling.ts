@@ -18,7 +18,7 @@ export const codes: GraphCodes = {
   // A day is no wait for a program: what is queued behind it would stand still.
   138009: answer("CallNotAllowed", never, "Wait a day: the permission to call is asked for once in 24 hours."),
   138011: answer("CallNotAllowed", never, "Exchange messages with the person before you ask for the permission."),
-  138012: answer("CallNotAllowed", backoff, "Wait for the time in the details: the calls of the day are used up."),
+  138012: answer("CallNotAllowed", never, "Wait for the time in the details: the calls of the day are used up."),
   138013: answer("AccountNotReady", never, "Calls by businesses are not available here: write instead."),
   138014: answer("AccountRestricted", never, "Calling is paused for low quality: wait about seven days."),
   138015: answer("AccountNotReady", never, "Calling needs a messaging limit of 2000: reach it first."),

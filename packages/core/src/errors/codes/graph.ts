@@ -32,7 +32,7 @@ export const codes: GraphCodes = {
   200: permission,
   341: answer("RateLimited", backoff, "A general limit is reached: slow down."),
   368: answer("AccountRestricted", never, "Meta blocks the account for a policy violation: see Business Support."),
-  613: answer("RateLimited", backoff, "A call limit is reached: slow down."),
+  613: answer("RateLimited", after("1 minute"), "A call limit is reached: slow down."),
   803: answer("InvalidParameter", never, "No such object: check the id."),
   80007: throttled("The business account calls too often: slow down."),
   80008: throttled("The business account calls too often: slow down.")

@@ -1,5 +1,5 @@
 /** Codes of registering, verifying and moving numbers, and of their owners. */
-import { after, ambiguous, backoff, never } from "../Verdict.ts"
+import { after, ambiguous, never } from "../Verdict.ts"
 import { answer, both, type GraphCodes, health, status } from "./row.ts"
 
 const registration: GraphCodes = {
@@ -8,11 +8,11 @@ const registration: GraphCodes = {
   133004: answer("ServerError", ambiguous, "The server is unavailable: look for a status before you send again."),
   133005: answer("PinRefused", never, "Use the right two-step PIN."),
   133006: answer("NumberNotReady", never, "Verify the number first."),
-  133008: answer("PinRefused", backoff, "The PIN was guessed too often: wait as long as the details say."),
-  133009: answer("PinRefused", backoff, "The PIN was guessed too fast: wait as long as the details say."),
+  133008: answer("PinRefused", never, "The PIN was guessed too often: wait as long as the details say."),
+  133009: answer("PinRefused", never, "The PIN was guessed too fast: wait as long as the details say."),
   133010: answer("NumberNotReady", never, "Register the number."),
   133015: answer("NumberNotReady", after("5 minutes"), "The number was just deleted: wait five minutes."),
-  133016: answer("RateLimited", after("72 hours"), "A number registers at most 10 times in 72 hours: wait that long."),
+  133016: answer("RateLimited", never, "A number registers at most 10 times in 72 hours: wait that long."),
   141010: health("AccountNotReady", never, "Have the business verified."),
   2494100: answer("Upgrading", after("1 minute"), "The number is in maintenance: wait some minutes.")
 }
