@@ -294,6 +294,15 @@ describe("nothing leaves", () => {
     })
   )
   it.effect(
+    "for an option that is empty, and would be a guard that guards nothing",
+    Effect.fn(function* () {
+      for (const message of [hi, Message.raw({ type: "hologram", hologram: {} })]) {
+        assert.strictEqual(yield* field(to, message, { identityKeyHash: "" }), "identityKeyHash")
+        assert.strictEqual(yield* field(to, message, { messagingAccountId: "" }), "messagingAccountId")
+      }
+    })
+  )
+  it.effect(
     "for a member that is not modelled",
     Effect.fn(function* () {
       assert.strictEqual(yield* field(to, withFooter), "footer")
@@ -407,6 +416,25 @@ describe("an error of Meta's", () => {
     })
   )
   it.effect(
+    "beside what was accepted changes nothing: it is accepted, and sent once",
+    Effect.fn(function* () {
+      const { sent, whatsapp } = yield* Graph.answering(200, { ...Graph.accepted, error: { code: 130429 } })
+      assert.strictEqual((yield* whatsapp.send(to, hi, { retry: {} })).wamid, "wamid.HBgM")
+      assert.strictEqual((yield* sent).length, 1)
+    })
+  )
+  it.effect.each([
+    [500, { code: 1, error_subcode: 130429 }],
+    [503, { code: 2, error_subcode: 2494100 }],
+    [500, { code: 131000, error_subcode: 130429 }],
+    [500, { code: 987_654, error_subcode: 131056 }]
+  ] as const)(
+    "that leaves the outcome open is made no refusal by a subcode: %j",
+    Effect.fn(function* ([status, error]) {
+      assert.strictEqual((yield* reasonOf(status, { error })).verdict._tag, "Ambiguous")
+    })
+  )
+  it.effect(
     "of trouble at Meta carries the key that settles it",
     Effect.fn(function* () {
       const error = yield* reasonOf(500, { error: { code: 131000, message: "m" } })
@@ -499,6 +527,9 @@ describe("an answer that is not Meta's", () => {
     [200, { messages: [] }],
     [200, { success: true }],
     [204, null],
+    [408, html],
+    [408, ""],
+    [499, ""],
     [200, '{"a":'.repeat(100_000)],
     [200, `{"a":"${"x".repeat(2_000_000)}"}`]
   ] as const)(
@@ -514,7 +545,6 @@ describe("an answer that is not Meta's", () => {
     [404, "Not found"],
     [407, "{}"],
     [413, html],
-    [429, "[]"],
     [302, ""],
     [304, null],
     [400, { error: {} }],
@@ -523,6 +553,16 @@ describe("an answer that is not Meta's", () => {
     "is a refusal: %j",
     Effect.fn(function* ([status, body]) {
       assert.deepStrictEqual(yield* outcome(status, body), refused)
+    })
+  )
+  it.effect.each([
+    [425, ""],
+    [429, "[]"],
+    [429, html]
+  ] as const)(
+    "is a refusal for now: %j",
+    Effect.fn(function* ([status, body]) {
+      assert.deepStrictEqual(yield* outcome(status, body), ["UnexpectedAnswer", "Backoff", undefined])
     })
   )
 })

@@ -38,6 +38,8 @@ describe("markRead", () => {
     Effect.fn(function* () {
       for (const [status, body] of [
         [503, "<p>busy</p>"],
+        [408, ""],
+        [499, ""],
         [200, "{}"],
         [200, { success: false }]
       ] as const) {

@@ -82,7 +82,13 @@ const reasonOf = (json: Schema.JsonObject, { headers, status }: Answer, sent: Se
   })
 }
 
-/** Reads an answer: what was hoped for, Meta's error whatever the status, else what the status leaves open. */
+/** Statuses of a proxy that gave up waiting, for an answer (408) or for the client (499): Meta may have the request. */
+const gaveUp: ReadonlySet<number> = new Set([408, 499])
+
+/**
+ * Reads an answer: what was hoped for, even with an error beside it, since what Meta accepted is accepted; then Meta's
+ * error, whatever the status; else what the status leaves open.
+ */
 export const read = <A>(
   answer: Answer,
   sent: Sent,
@@ -90,12 +96,12 @@ export const read = <A>(
 ): Result.Result<A, Reason> => {
   const { status } = answer
   const json = Json.parseObject(answer.body)
-  const reason = Result.isSuccess(json) ? reasonOf(json.success, answer, sent) : undefined
-  if (reason !== undefined) return Result.fail(reason)
   const isOk = status >= 200 && status < 300
   const accepted = isOk && Result.isSuccess(json) ? decode(json.success) : undefined
   if (accepted !== undefined && Result.isSuccess(accepted)) return Result.succeed(accepted.success)
-  if (!isOk && status < 500) {
+  const reason = Result.isSuccess(json) ? reasonOf(json.success, answer, sent) : undefined
+  if (reason !== undefined) return Result.fail(reason)
+  if (!isOk && status < 500 && !gaveUp.has(status)) {
     const details = `HTTP ${status} with an answer that is not Meta's; is there a proxy, or a wrong WHATSAPP_API_URL?`
     return Result.fail(new UnexpectedAnswer({ status, details }))
   }

@@ -8,6 +8,7 @@ import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { InvalidMessage } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import { present } from "../../internal/present.ts"
+import { given } from "../../message/internal/given.ts"
 import { invalidMessage } from "../../message/internal/invalid.ts"
 import { type Message, type Raw, warnings } from "../../message/Message.ts"
 import { hasGif } from "../../message/template/Component.ts"
@@ -32,12 +33,14 @@ export const make = (
   const call = Graph.make(http)
 
   const send = Effect.fn(method)(function* (
-    given: Recipient.Recipient | string,
+    recipient: Recipient.Recipient | string,
     message: Message | Raw,
     options?: SendOptions
   ) {
     const to =
-      typeof given === "string" ? yield* Effect.mapError(parseRecipient(given), invalidMessage(method, ["to"])) : given
+      typeof recipient === "string"
+        ? yield* Effect.mapError(parseRecipient(recipient), invalidMessage(method, ["to"]))
+        : recipient
     // Status events echo this, so an ambiguous outcome can be settled later.
     const callbackData = options?.callbackData ?? SecureRandom.uuidV4Unsafe()
     const { marketing } = options ?? {}
@@ -45,7 +48,7 @@ export const make = (
       to,
       message,
       callbackData,
-      ...present({
+      ...given({
         identityKeyHash: options?.identityKeyHash,
         messagingAccountId: options?.messagingAccountId,
         directSend: options?.directSend,
