@@ -293,6 +293,82 @@ describe("nothing leaves", () => {
       assert.strictEqual(yield* field(to, hi, { directSend: late }), "directSend.ttlSeconds")
     })
   )
+  const deep = (levels: number): Schema.JsonObject => (levels === 1 ? { a: 1 } : { a: deep(levels - 1) })
+  const flow = (data: Schema.JsonObject) => Message.flow({ body: "b", button: "b", flowId: "1", data })
+  it.effect(
+    "for a message that is nested deeper than 256 levels, and does not exhaust the stack",
+    Effect.fn(function* () {
+      for (const levels of [257, 2000, 6000]) {
+        for (const message of [flow(deep(levels)), Message.raw(deep(levels))]) {
+          const reason = yield* refusal(to, message)
+          assert.deepInclude(reason, { details: "expected a message nested at most 256 levels deep" })
+        }
+      }
+      const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+      yield* whatsapp.send(to, flow(deep(240)))
+      yield* whatsapp.send(to, Message.raw(deep(250)))
+      assert.strictEqual((yield* sent).length, 2)
+    })
+  )
+
+  // As untyped code may call it.
+  const untyped = Effect.fnUntraced(function* (...args: ReadonlyArray<unknown>) {
+    const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
+    const call: ReturnType<typeof whatsapp.send> = Reflect.apply(whatsapp.send, undefined, args)
+    const error = yield* Effect.flip(call)
+    assert.deepStrictEqual(yield* sent, [])
+    return error.reason._tag === "InvalidMessage" ? error.reason.field : error.reason._tag
+  })
+  const cycle: { self?: unknown; same?: unknown } = {}
+  cycle.self = cycle
+  cycle.same = cycle
+  it.effect.each([
+    ["a bigint", { type: "x", x: 1n }],
+    ["undefined", undefined],
+    ["undefined inside", { type: "x", x: undefined }],
+    ["a number that is none", { type: "x", x: Number.NaN }],
+    ["a text", "hologram"],
+    ["a list", [{ type: "x" }]],
+    ["nothing", null]
+  ] as const)(
+    "for a message that is not modelled, and is no JSON object: %s",
+    Effect.fn(function* ([, raw]) {
+      assert.strictEqual(yield* untyped(to, { type: "raw", raw }), "raw")
+    })
+  )
+  it.effect(
+    "for a message that holds itself",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* untyped(to, { type: "raw", raw: cycle }), "")
+    })
+  )
+  it.effect(
+    "for a message that cannot be written",
+    Effect.fn(function* () {
+      const raw = Object.defineProperty({ type: "x" }, "toJSON", { value: () => assert.fail("it is asked") })
+      assert.strictEqual(yield* untyped(to, { type: "raw", raw: { type: "x", x: raw } }), "")
+    })
+  )
+  it.effect.each([undefined, null, "hello", 7, [], {}, { type: "hologram" }])(
+    "for what is no message: %j",
+    Effect.fn(function* (message) {
+      assert.strictEqual(yield* untyped(to, message), "")
+    })
+  )
+  it.effect.each([undefined, null, 391234567890, {}, []])(
+    "for what is no recipient: %j",
+    Effect.fn(function* (recipient) {
+      for (const message of [hi, Message.raw({ type: "x" })]) {
+        assert.strictEqual(yield* untyped(recipient, message), "to")
+      }
+    })
+  )
+  it.effect(
+    "for options that are nothing where they have to be something",
+    Effect.fn(function* () {
+      assert.strictEqual(yield* untyped(to, hi, { marketing: null }), "marketing")
+    })
+  )
   it.effect(
     "for an option that is empty, and would be a guard that guards nothing",
     Effect.fn(function* () {

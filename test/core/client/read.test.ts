@@ -56,6 +56,19 @@ describe("markRead", () => {
       )
     })
   )
+  it.effect.each([undefined, null, {}, { wamid: "" }, { wamid: 7 }])(
+    "needs the id of a message: %j",
+    Effect.fn(function* (message) {
+      const { sent, whatsapp } = yield* Graph.answering(200, { success: true })
+      for (const method of [whatsapp.markRead, whatsapp.typing]) {
+        // As untyped code may call it.
+        const call: ReturnType<typeof whatsapp.markRead> = Reflect.apply(method, undefined, [message])
+        const { reason } = yield* Effect.flip(call)
+        assert.deepInclude(reason, { _tag: "InvalidMessage", field: "wamid" })
+      }
+      assert.deepStrictEqual(yield* sent, [])
+    })
+  )
   it.effect(
     "says what Meta refuses",
     Effect.fn(function* () {

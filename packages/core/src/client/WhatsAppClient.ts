@@ -88,7 +88,8 @@ export class WhatsAppClient extends Context.Service<
   {
     /**
      * Sends once, within 30 seconds, unless `retry` asks for more. `to` is a recipient, or a string that is one: a phone number with country code, a
-     * BSUID or a group id. Nothing leaves when the message breaks a documented limit (`InvalidMessage`); an error whose
+     * BSUID or a group id. Nothing leaves when the message breaks a documented limit, is nested deeper than 256 levels or
+     * is no JSON (`InvalidMessage`); an error whose
      * verdict is `Ambiguous` carries the `callbackData` by which a status event settles it.
      */
     readonly send: (

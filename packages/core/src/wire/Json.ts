@@ -50,6 +50,11 @@ const inspect = (value: unknown, levels: number): Finding => {
 
 const worse = (one: Finding, other: Finding): Finding => (one === "too deep" ? one : (other ?? one))
 
+/** Whether a value is nested deeper than `maxDepth` levels, as one that holds itself is. */
+export const isTooDeep = (value: unknown, levels: number = maxDepth): boolean =>
+  Predicate.isObjectOrArray(value) &&
+  (levels === 0 || Object.values(value).some((inner) => isTooDeep(inner, levels - 1)))
+
 /** Reads bytes as a JSON object, or says in one line why they are none. */
 export const parseObject = (bytes: Uint8Array): Result.Result<Schema.JsonObject, Unreadable> =>
   Result.flatMap(

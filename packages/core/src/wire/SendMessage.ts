@@ -1,139 +1,37 @@
 /**
- * The body of `POST /{phone-number-id}/messages` and the answers to it: a message in its envelope. A body is closed,
+ * The body of `POST /{phone-number-id}/messages`: a message in its envelope. A body is closed,
  * because Meta refuses members it does not know: what is absent is left out when a body is written, and what is not
  * modelled fails when one is read. What is read and written again is the same. Meta pages: "Messages" (reference),
  * "Marketing Messages API for WhatsApp".
  */
 import * as Effect from "effect/Effect"
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
-import { BusinessScopedUserId, GroupId, MessageId, WaId } from "../domain/Ids.ts"
+import { BusinessScopedUserId, GroupId } from "../domain/Ids.ts"
 import { closest } from "../message/internal/closest.ts"
 import { strict } from "../message/internal/strict.ts"
-import { integer, limits, text as within } from "../message/limits.ts"
+import { limits } from "../message/limits.ts"
 import * as Message from "../message/Message.ts"
 import * as Recipient from "../message/Recipient.ts"
-import { id, optional, Text as Text_ } from "./scalars.ts"
+import * as Envelope from "./internal/envelope.ts"
+import * as Json from "./Json.ts"
 
 const at = (path: ReadonlyArray<PropertyKey>, expected: string): SchemaIssue.Issue =>
   new SchemaIssue.Pointer(path, new SchemaIssue.InvalidValue({ expected }))
 
-// What stands around a message
-
-/** How it is sent. Names are ours; each says what Meta calls it. */
-const options = {
-  /** Echoed in status events, at most 512 characters: `biz_opaque_callback_data`. */
-  callbackData: Schema.optionalKey(within(limits.callbackData)),
-  /** Deliver only if the person's identity is still this: `recipient_identity_key_hash`. */
-  identityKeyHash: Schema.optionalKey(Schema.NonEmptyString),
-  /** Who is billed, where a number has several accounts: `messaging_account_id`. */
-  messagingAccountId: Schema.optionalKey(Schema.NonEmptyString),
-  /** Through the Marketing Messages API: `product_policy` and `message_activity_sharing`. */
-  marketing: Schema.optionalKey(
-    Schema.Struct({
-      /** Whether Meta may fall back to the Cloud API. @default Meta's: CLOUD_API_FALLBACK */
-      productPolicy: Schema.optionalKey(Schema.Literals(["CLOUD_API_FALLBACK", "STRICT"])),
-      /** Whether reads and clicks are shared with Meta, for this message. @default the account's setting */
-      activitySharing: Schema.optionalKey(Schema.Boolean)
-    }).check(
-      Schema.makeFilter(({ activitySharing, productPolicy }) => (activitySharing ?? productPolicy) !== undefined, {
-        expected: "a productPolicy or activitySharing"
-      })
-    )
-  ),
-  /** Direct Send, a beta of Meta's: a text of a category, without a template. */
-  directSend: Schema.optionalKey(
-    Schema.Struct({
-      category: Schema.Literals(["utility", "authentication"]),
-      ttlSeconds: Schema.optionalKey(integer(limits["directSend.ttlSeconds"])),
-      templateName: Schema.optionalKey(Schema.NonEmptyString)
-    })
-  )
-}
-
-const Options = Schema.Struct(options)
-type Options = typeof Options.Type
-
-const Envelope = Schema.Struct({
-  messaging_product: Schema.Literal("whatsapp"),
-  recipient_type: Schema.optionalKey(Schema.Literals(["individual", "group"])),
-  to: Schema.optionalKey(Schema.String),
-  /** A BSUID; instead of `to`, which would win over it. */
-  recipient: Schema.optionalKey(Schema.NonEmptyString),
-  biz_opaque_callback_data: options.callbackData,
-  recipient_identity_key_hash: options.identityKeyHash,
-  messaging_account_id: options.messagingAccountId,
-  product_policy: Schema.optionalKey(Schema.Literals(["CLOUD_API_FALLBACK", "STRICT"])),
-  message_activity_sharing: Schema.optionalKey(Schema.Boolean),
-  category: Schema.optionalKey(Schema.Literals(["utility", "authentication"])),
-  ttl_seconds: Schema.optionalKey(integer(limits["directSend.ttlSeconds"])),
-  direct_send_config: Schema.optionalKey(Schema.Struct({ template_name: Schema.NonEmptyString }))
-})
-type Envelope = typeof Envelope.Type
-
-/** The object without the keys that hold nothing. */
-const compact = (members: { readonly [key: string]: Schema.Json | undefined }): Schema.JsonObject =>
-  Object.fromEntries(Object.entries(members).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])))
-
 const join = (...objects: ReadonlyArray<Schema.JsonObject>): Schema.JsonObject =>
   Object.fromEntries(objects.flatMap((object) => Object.entries(object)))
-
-const readOptions = (envelope: Envelope): Effect.Effect<Options, SchemaIssue.Issue> => {
-  const { category, direct_send_config, message_activity_sharing, product_policy, ttl_seconds } = envelope
-  if (category === undefined && (ttl_seconds ?? direct_send_config) !== undefined) {
-    return Effect.fail(at(["category"], "a category, as this is a Direct Send"))
-  }
-  return Effect.succeed({
-    ...(envelope.biz_opaque_callback_data === undefined ? {} : { callbackData: envelope.biz_opaque_callback_data }),
-    ...(envelope.recipient_identity_key_hash === undefined
-      ? {}
-      : { identityKeyHash: envelope.recipient_identity_key_hash }),
-    ...(envelope.messaging_account_id === undefined ? {} : { messagingAccountId: envelope.messaging_account_id }),
-    ...(product_policy === undefined && message_activity_sharing === undefined
-      ? {}
-      : {
-          marketing: {
-            ...(product_policy === undefined ? {} : { productPolicy: product_policy }),
-            ...(message_activity_sharing === undefined ? {} : { activitySharing: message_activity_sharing })
-          }
-        }),
-    ...(category === undefined
-      ? {}
-      : {
-          directSend: {
-            category,
-            ...(ttl_seconds === undefined ? {} : { ttlSeconds: ttl_seconds }),
-            ...(direct_send_config === undefined ? {} : { templateName: direct_send_config.template_name })
-          }
-        })
-  })
-}
-
-const writeOptions = ({
-  callbackData,
-  directSend,
-  identityKeyHash,
-  marketing,
-  messagingAccountId
-}: Options): Schema.JsonObject =>
-  compact({
-    biz_opaque_callback_data: callbackData,
-    recipient_identity_key_hash: identityKeyHash,
-    messaging_account_id: messagingAccountId,
-    product_policy: marketing?.productPolicy,
-    message_activity_sharing: marketing?.activitySharing,
-    category: directSend?.category,
-    ttl_seconds: directSend?.ttlSeconds,
-    direct_send_config: directSend?.templateName === undefined ? undefined : { template_name: directSend.templateName }
-  })
 
 // Who it is for
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
 
-const readRecipient = (envelope: Envelope): Effect.Effect<Recipient.Recipient | undefined, SchemaIssue.Issue> => {
+const readRecipient = (
+  envelope: Envelope.Envelope
+): Effect.Effect<Recipient.Recipient | undefined, SchemaIssue.Issue> => {
   if (envelope.recipient !== undefined) {
     return envelope.to === undefined && envelope.recipient_type !== "group"
       ? Effect.succeed({ _tag: "User", userId: BusinessScopedUserId.make(envelope.recipient) })
@@ -178,19 +76,21 @@ const typeOf = (json: Schema.JsonObject): Effect.Effect<string, SchemaIssue.Issu
 }
 
 // Closed, whatever options the schema is used with: what Meta would refuse is refused here, by name.
-const decodeEnvelope = SchemaParser.decodeUnknownEffect(Envelope, strict)
+const decodeEnvelope = SchemaParser.decodeUnknownEffect(Envelope.Envelope, strict)
 const decodeMessage = SchemaParser.decodeUnknownEffect(Message.Message, strict)
 const encodeMessage = SchemaParser.encodeEffect(Message.Message, strict)
 
 // The body
 
-const to = Schema.toType(Recipient.Recipient)
+const to = Schema.toType(Recipient.Recipient).annotate({
+  message: "Expected a recipient: a Phone, a User or a Group, or to send a string that is one"
+})
 
 interface Parts {
   readonly to?: Recipient.Recipient
   readonly message: Message.Message
-  readonly marketing?: Options["marketing"]
-  readonly directSend?: Options["directSend"]
+  readonly marketing?: Envelope.Options["marketing"]
+  readonly directSend?: Envelope.Options["directSend"]
 }
 
 /** What goes with what. Meta pages: "Group messaging", "Marketing Messages API for WhatsApp". */
@@ -211,9 +111,9 @@ const goesTogether = Schema.makeFilter(({ directSend, marketing, message, to }: 
 })
 const maxAuthenticationTtl = limits["directSend.ttlSeconds.authentication"].max
 
-const Addressed = Schema.Struct({ to: Schema.optionalKey(to), message: Message.Message, ...options })
+const Addressed = Schema.Struct({ to: Schema.optionalKey(to), message: Message.Message, ...Envelope.options })
 
-const isOfEnvelope = ([key]: readonly [string, Schema.Json]) => Object.hasOwn(Envelope.fields, key)
+const isOfEnvelope = ([key]: readonly [string, Schema.Json]) => Object.hasOwn(Envelope.Envelope.fields, key)
 
 const read = Effect.fnUntraced(function* (json: Schema.JsonObject) {
   const members = Object.entries(json)
@@ -224,7 +124,7 @@ const read = Effect.fnUntraced(function* (json: Schema.JsonObject) {
   const content = Object.fromEntries(members.filter((member) => !isOfEnvelope(member)))
   const message = yield* Effect.mapError(decodeMessage({ ...content, type: yield* typeOf(content) }), closest)
   const to = yield* readRecipient(envelope)
-  return { ...(to === undefined ? {} : { to }), message, ...(yield* readOptions(envelope)) }
+  return { ...(to === undefined ? {} : { to }), message, ...(yield* Envelope.read(envelope)) }
 })
 
 const write = Effect.fnUntraced(function* ({
@@ -237,7 +137,7 @@ const write = Effect.fnUntraced(function* ({
     { messaging_product: "whatsapp" },
     to === undefined ? {} : writeRecipient(to),
     content,
-    writeOptions(rest)
+    Envelope.write(rest)
   )
 })
 
@@ -270,43 +170,35 @@ export type Body = typeof Body.Type
 /** What is sent: a body, or one around a message that is not modelled. */
 export type Outgoing = Omit<Body, "message"> & { readonly message: Message.Message | Message.Raw }
 
+/** Asks also what no type checker saw. */
+const isRaw = (message: unknown): message is Message.Raw =>
+  Predicate.hasProperty(message, "type") && message.type === "raw"
+const isJsonObject = Schema.is(Schema.JsonObject)
+
 const addresses: ReadonlySet<string> = new Set(["messaging_product", "recipient_type", "to", "recipient"])
 
 const encodeBody = SchemaParser.encodeEffect(Body, strict)
-const checkEnvelope = SchemaParser.decodeUnknownEffect(Schema.toType(Schema.Struct({ to, ...options })), strict)
+const checkEnvelope = SchemaParser.decodeUnknownEffect(
+  Schema.toType(Schema.Struct({ to, ...Envelope.options })),
+  strict
+)
 
 /** Writes a body, checked against every limit; of a message that is not modelled, only what stands around it. */
 export const encode = Effect.fnUntraced(function* ({
   message,
   ...rest
 }: Outgoing): Effect.fn.Return<Schema.JsonObject, SchemaIssue.Issue> {
-  if (message.type !== "raw") return yield* encodeBody({ ...rest, message })
+  if (Json.isTooDeep(message)) {
+    return yield* Effect.fail(at(["message"], `a message nested at most ${Json.maxDepth} levels deep`))
+  }
+  if (!isRaw(message)) return yield* encodeBody({ ...rest, message })
+  if (!isJsonObject(message.raw)) {
+    return yield* Effect.fail(
+      at(["raw"], "a JSON object, without undefined, bigint and other values that JSON has not")
+    )
+  }
   const { to, ...options } = yield* checkEnvelope(rest)
   // Who it goes to is said by the caller alone.
   const content = Object.fromEntries(Object.entries(message.raw).filter(([key]) => !addresses.has(key)))
-  return join({ messaging_product: "whatsapp" }, writeRecipient(to), content, writeOptions(options))
+  return join({ messaging_product: "whatsapp" }, writeRecipient(to), content, Envelope.write(options))
 })
-
-// The answers
-
-/** Accepted for processing, and nothing more: what becomes of it, statuses tell. */
-export const Accepted = Schema.Struct({
-  contacts: optional(
-    Schema.Array(
-      Schema.Struct({
-        input: optional(Text_),
-        /** WhatsApp's own spelling; empty or absent when a BSUID was addressed. */
-        wa_id: optional(id(WaId)),
-        user_id: optional(id(BusinessScopedUserId))
-      })
-    )
-  ),
-  messages: Schema.NonEmptyArray(
-    Schema.Struct({
-      id: id(MessageId.check(Schema.isNonEmpty())),
-      /** `accepted`, `held_for_quality_assessment`, `paused`, and what Meta adds. */
-      message_status: optional(Text_)
-    })
-  )
-})
-export type Accepted = typeof Accepted.Type

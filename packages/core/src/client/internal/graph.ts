@@ -1,5 +1,4 @@
 /** One call to the Graph API: a token, one answer of bounded size, and every failure as a `WhatsAppError`. */
-import type * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as Result from "effect/Result"
@@ -28,8 +27,8 @@ export interface Call<A> {
   readonly secrets?: ReadonlyArray<string>
   /** Of a send, whose second try may be a second copy; a call without may be made again. @default none */
   readonly callbackData?: string
-  /** @default 30 seconds */
-  readonly timeout?: Duration.Input
+  /** Whether the answer may take as long as it likes. @default 30 seconds */
+  readonly timeout?: typeof timeout | "Infinity"
   /** How the token is presented. @default "Bearer" */
   readonly scheme?: "Bearer" | "OAuth"
 }
@@ -68,7 +67,7 @@ export const make =
       Effect.mapError((error) => fail(broken(error, call.callbackData))),
       Effect.timeoutOrElse({
         duration: limit,
-        orElse: () => Effect.fail(fail(unknown(call.callbackData, `no answer within ${timeout}`)))
+        orElse: () => Effect.fail(fail(unknown(call.callbackData, `no answer within ${limit}`)))
       }),
       Effect.flatMap((answer) => Effect.mapError(Effect.fromResult(GraphError.read(answer, sent, call.decode)), fail))
     )

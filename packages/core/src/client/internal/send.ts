@@ -1,6 +1,8 @@
 /** Sends: a body that is checked before it leaves, one request, and a key by which a status settles what is unclear. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
+import * as Predicate from "effect/Predicate"
+import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import type * as HttpClient from "effect/http/HttpClient"
@@ -13,6 +15,7 @@ import { invalidMessage } from "../../message/internal/invalid.ts"
 import { type Message, type Raw, warnings } from "../../message/Message.ts"
 import { hasGif } from "../../message/template/Component.ts"
 import * as Recipient from "../../message/Recipient.ts"
+import * as SendAnswer from "../../wire/SendAnswer.ts"
 import * as SendMessage from "../../wire/SendMessage.ts"
 import type { Marketing, SendOptions, WhatsAppClient } from "../WhatsAppClient.ts"
 import * as Retry from "../Retry.ts"
@@ -21,7 +24,7 @@ import * as Graph from "./graph.ts"
 import * as GraphError from "./graphError.ts"
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
-const decodeAccepted = SchemaParser.decodeUnknownResult(SendMessage.Accepted)
+const decodeAccepted = SchemaParser.decodeUnknownResult(SendAnswer.Accepted)
 
 const method = "WhatsAppClient.send"
 const invalid = invalidMessage(method)
@@ -52,7 +55,7 @@ export const make = (
         identityKeyHash: options?.identityKeyHash,
         messagingAccountId: options?.messagingAccountId,
         directSend: options?.directSend,
-        marketing: marketing !== undefined && isEmpty(marketing) ? toMarketing : marketing
+        marketing: Predicate.isObject(marketing) && isEmpty(marketing) ? toMarketing : marketing
       })
     }).pipe(Effect.mapError(invalid))
     const advice = message.type === "raw" ? [] : warnings(message)
@@ -64,10 +67,16 @@ export const make = (
       "whatsapp.message_type": message.type
     })
     const endpoint = marketing === undefined && !isMarketing(message) ? "messages" : "marketing_messages"
+    const request = yield* HttpClientRequest.post(Graph.urlOf(config, from, endpoint)).pipe(
+      HttpClientRequest.bodyJson(body),
+      Effect.mapError(() =>
+        invalid(new SchemaIssue.InvalidValue({ expected: "a message that can be written as JSON" }))
+      )
+    )
     const once = call({
       method,
       token,
-      request: HttpClientRequest.post(Graph.urlOf(config, from, endpoint)).pipe(HttpClientRequest.bodyJsonUnsafe(body)),
+      request,
       decode: decodeAccepted,
       callbackData,
       secrets: GraphError.secretsOf(to, message)
@@ -82,10 +91,12 @@ export const make = (
   return {
     send,
     reply: (event, message, options) =>
-      Option.match(Recipient.of(event), {
-        onNone: () => Effect.fail(noSender()),
-        onSome: (to) => send(to, message, { ...options, from: options?.from ?? event.phoneNumberId })
-      })
+      Effect.suspend(() =>
+        Option.match(Recipient.of(event), {
+          onNone: () => Effect.fail(noSender()),
+          onSome: (to) => send(to, message, { ...options, from: options?.from ?? event.phoneNumberId })
+        })
+      )
   }
 }
 
