@@ -234,6 +234,29 @@ describe("a body that is read", () => {
       component({ type: "header", parameters: [{ type: "image", image: { id: "1", link: "https://x" } }] }),
       "either id or link"
     ],
+    ["a recipient that is no BSUID", { recipient: "393401234567", text: { body: "hi" } }, '["recipient"]'],
+    [
+      "a phone number said to be a group",
+      { to: "393401234567", recipient_type: "group", text: { body: "hi" } },
+      '["to"]'
+    ],
+    ["a BSUID said to be a group", { to: "US.1", recipient_type: "group", text: { body: "hi" } }, '["to"]'],
+    ["a Direct Send of an image", { image: { id: "1" }, category: "utility" }, '["directSend"]'],
+    [
+      "a Direct Send of a password by template",
+      { text: { body: "hi" }, category: "authentication", direct_send_config: { template_name: "a" } },
+      '["directSend"]["templateName"]'
+    ],
+    [
+      "a password that lives too long",
+      { text: { body: "hi" }, category: "authentication", ttl_seconds: 901 },
+      "at most 900 seconds, got 901"
+    ],
+    [
+      "a Direct Send through the Marketing Messages API",
+      { template: { name: "a", language: { code: "en" } }, category: "utility", product_policy: "STRICT" },
+      '["marketing"]'
+    ],
     ["a list", [], ""],
     [
       "buttons for a group",
@@ -258,3 +281,8 @@ it.effect.prop(
     assert.deepStrictEqual(yield* Schema.encodeEffect(SendMessage.Body)(again), JSON.parse(JSON.stringify(json)))
   })
 )
+
+it("a Direct Send may be of an interactive message", () => {
+  const question = Message.buttons({ body: "b", buttons: [{ id: "1", title: "a" }] })
+  assert.deepStrictEqual(read({ ...question, category: "authentication" }).directSend, { category: "authentication" })
+})

@@ -19,12 +19,20 @@ export const Phone = Schema.TaggedStruct("Phone", {
 })
 export type Phone = typeof Phone.Type
 
+/** Leads generation alone: ids are Meta's, who may change their form. */
+const looksLike = (source: string) =>
+  Schema.makeFilter<string>(() => true, { arbitraryConstraint: { patterns: [{ source, flags: "" }] } })
+
 /** Schema for a person by business-scoped user id (BSUID), as in `US.48210773395516620014`. */
-export const User = Schema.TaggedStruct("User", { userId: BusinessScopedUserId.check(Schema.isNonEmpty()) })
+export const User = Schema.TaggedStruct("User", {
+  userId: BusinessScopedUserId.check(Schema.isNonEmpty(), looksLike(bsuidPattern.source))
+})
 export type User = typeof User.Type
 
 /** Schema for a group by its id. */
-export const Group = Schema.TaggedStruct("Group", { groupId: GroupId.check(Schema.isNonEmpty()) })
+export const Group = Schema.TaggedStruct("Group", {
+  groupId: GroupId.check(Schema.isNonEmpty(), looksLike("^Y2FwaV9[A-Za-z0-9+/_-]{1,20}$"))
+})
 export type Group = typeof Group.Type
 
 const Any = Schema.Union([Phone, User, Group]).pipe(Schema.toTaggedUnion("_tag"))

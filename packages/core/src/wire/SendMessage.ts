@@ -6,6 +6,7 @@
  */
 import * as Effect from "effect/Effect"
 import * as Predicate from "effect/Predicate"
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaGetter from "effect/SchemaGetter"
 import * as SchemaIssue from "effect/SchemaIssue"
@@ -28,6 +29,11 @@ const join = (...objects: ReadonlyArray<Schema.JsonObject>): Schema.JsonObject =
 // Who it is for
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
+const asRecipient = SchemaParser.decodeResult(Recipient.Recipient)
+
+/** Whether it is a phone number or a BSUID. */
+const isPerson = (text: string) =>
+  Result.match(asRecipient(text), { onFailure: () => false, onSuccess: (to) => to._tag !== "Group" })
 
 const readRecipient = (
   envelope: Envelope.Envelope
@@ -39,8 +45,8 @@ const readRecipient = (
   }
   if (envelope.to === undefined) return Effect.undefined
   if (envelope.recipient_type === "group") {
-    return envelope.to === ""
-      ? Effect.fail(at(["to"], "a group id"))
+    return isPerson(envelope.to) || envelope.to === ""
+      ? Effect.fail(at(["to"], "a group id, as recipient_type is group"))
       : Effect.succeed({ _tag: "Group", groupId: GroupId.make(envelope.to) })
   }
   return parseRecipient(envelope.to).pipe(
@@ -93,8 +99,25 @@ interface Parts {
   readonly directSend?: Envelope.Options["directSend"]
 }
 
+const isDirect = ({ directSend, marketing, message }: Parts) => {
+  if (directSend === undefined) return undefined
+  const { category, templateName, ttlSeconds = 0 } = directSend
+  if (marketing !== undefined) return { path: ["marketing"], issue: "Expected none, as this is a Direct Send" }
+  if (message.type !== "text" && message.type !== "interactive") {
+    return { path: ["directSend"], issue: "Expected none, as only texts and interactive messages are sent directly" }
+  }
+  if (templateName !== undefined && category !== "utility") {
+    return { path: ["directSend", "templateName"], issue: "Expected none, as the category is not utility" }
+  }
+  const { max } = limits["directSend.ttlSeconds.authentication"]
+  return category === "authentication" && ttlSeconds > max
+    ? { path: ["directSend", "ttlSeconds"], issue: `Expected at most ${max} seconds, got ${ttlSeconds}` }
+    : undefined
+}
+
 /** What goes with what. Meta pages: "Group messaging", "Marketing Messages API for WhatsApp". */
-const goesTogether = Schema.makeFilter(({ directSend, marketing, message, to }: Parts) => {
+const goesTogether = Schema.makeFilter((parts: Parts) => {
+  const { marketing, message, to } = parts
   if (to?._tag === "Group" && message.type === "interactive") {
     return { path: ["to"], issue: "Expected a person, as groups take no interactive messages" }
   }
@@ -104,12 +127,8 @@ const goesTogether = Schema.makeFilter(({ directSend, marketing, message, to }: 
   if (marketing !== undefined && message.type !== "template") {
     return { path: ["marketing"], issue: "Expected a template, as it goes through the Marketing Messages API" }
   }
-  if (directSend?.category === "authentication" && (directSend.ttlSeconds ?? 0) > maxAuthenticationTtl) {
-    return { path: ["directSend", "ttlSeconds"], issue: `Expected at most ${maxAuthenticationTtl} seconds` }
-  }
-  return undefined
+  return isDirect(parts)
 })
-const maxAuthenticationTtl = limits["directSend.ttlSeconds.authentication"].max
 
 const Addressed = Schema.Struct({ to: Schema.optionalKey(to), message: Message.Message, ...Envelope.options })
 

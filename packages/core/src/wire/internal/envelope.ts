@@ -2,6 +2,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
+import { bsuidPattern } from "../../domain/Ids.ts"
 import { integer, limits, text as within } from "../../message/limits.ts"
 
 /** How a message is sent. Names are ours; each says what Meta calls it. */
@@ -44,7 +45,9 @@ export const Envelope = Schema.Struct({
   recipient_type: Schema.optionalKey(Schema.Literals(["individual", "group"])),
   to: Schema.optionalKey(Schema.String),
   /** A BSUID; instead of `to`, which would win over it. */
-  recipient: Schema.optionalKey(Schema.NonEmptyString),
+  recipient: Schema.optionalKey(
+    Schema.String.check(Schema.isPattern(bsuidPattern, { expected: "a BSUID, as in US.4821" }))
+  ),
   biz_opaque_callback_data: options.callbackData,
   recipient_identity_key_hash: options.identityKeyHash,
   messaging_account_id: options.messagingAccountId,
