@@ -5,6 +5,7 @@
 import * as Schema from "effect/Schema"
 import { present } from "../internal/present.ts"
 import { generatedFrom } from "./internal/generation.ts"
+import { bounded } from "./internal/guarded.ts"
 import { items, limits } from "./limits.ts"
 import { type Options, quote, quotes } from "./Quote.ts"
 
@@ -18,12 +19,13 @@ const parts = { first_name: Text, last_name: Text, middle_name: Text, prefix: Te
 /** The whole name and at least one part of it, which Meta asks for with code 131009 otherwise. */
 const Name = generatedFrom(
   Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts }).check(
-    Schema.makeFilter((name) => Object.keys(name).some((key) => Object.hasOwn(parts, key)), {
-      expected: `formatted_name and at least one of ${Object.keys(parts).join(", ")}`
-    })
+    Schema.makeFilter(
+      (name) => Object.entries(name).some(([key, part]) => Object.hasOwn(parts, key) && part.trim() !== ""),
+      { expected: `formatted_name and at least one of ${Object.keys(parts).join(", ")}, which is not empty` }
+    )
   ),
-  Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts, last_name: Schema.String }),
-  (name) => name
+  Schema.Struct({ formatted_name: Schema.NonEmptyString, ...parts }),
+  (name) => ({ ...name, last_name: `${name.last_name ?? ""}.` })
 )
 
 const reachable = { messageMissingKey: "Expected a phone or a wa_id" }
@@ -47,6 +49,17 @@ const Address = Schema.Struct({
   ...label
 })
 
+/** Where a month has fewer days, `Date` knows none or goes on into the next. */
+const isDay = (text: string): boolean => {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+}
+
+const Day = Schema.String.check(
+  Schema.isPattern(/^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, { expected: "a day as YYYY-MM-DD" }).abort(),
+  Schema.makeFilter(isDay, { expected: "a day that there is, as YYYY-MM-DD" })
+)
+
 const Contact = Schema.Struct({
   name: Name,
   phones: Schema.optionalKey(Schema.Array(Phone)),
@@ -54,18 +67,14 @@ const Contact = Schema.Struct({
   urls: Schema.optionalKey(Schema.Array(Schema.Struct({ url: Schema.NonEmptyString, ...label }))),
   addresses: Schema.optionalKey(Schema.Array(Address)),
   org: Schema.optionalKey(Schema.Struct({ company: Text, department: Text, title: Text })),
-  birthday: Schema.optionalKey(
-    Schema.String.check(
-      Schema.isPattern(/^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/, { expected: "a day as YYYY-MM-DD" })
-    )
-  )
+  birthday: Schema.optionalKey(Day)
 })
 type Contact = typeof Contact.Type
 
 /** Schema for 1 to 257 contact cards. */
 export const ContactsMessage = Schema.Struct({
   type: Schema.Literal("contacts"),
-  contacts: Schema.Array(Contact).check(items(limits.contacts)),
+  contacts: bounded(limits.contacts, Schema.Array(Contact).check(items(limits.contacts))),
   ...quotes
 })
 export type ContactsMessage = typeof ContactsMessage.Type

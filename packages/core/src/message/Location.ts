@@ -1,6 +1,7 @@
 /** Places. Meta page: "Location messages". */
 import * as Schema from "effect/Schema"
 import { present } from "../internal/present.ts"
+import { isRecord } from "./internal/untyped.ts"
 import { describe, type Limit, limits } from "./limits.ts"
 import { type Options, quote, quotes } from "./Quote.ts"
 
@@ -24,28 +25,40 @@ const degrees = (limit: Limit) => {
   ]).annotate({ message: `Expected ${expected}` })
 }
 
+/** Schema for a place as it is sent, in a message and in the header of a template. */
+export const Coordinates = Schema.Struct({
+  latitude: degrees(limits["location.latitude"]),
+  longitude: degrees(limits["location.longitude"]),
+  name: Schema.optionalKey(Schema.String),
+  /** Shown only beside a name. */
+  address: Schema.optionalKey(Schema.String)
+})
+
 /** Schema for a place: latitude and longitude in decimal degrees. */
 export const LocationMessage = Schema.Struct({
   type: Schema.Literal("location"),
-  location: Schema.Struct({
-    latitude: degrees(limits["location.latitude"]),
-    longitude: degrees(limits["location.longitude"]),
-    name: Schema.optionalKey(Schema.String),
-    /** Shown only beside a name. */
-    address: Schema.optionalKey(Schema.String)
-  }),
+  location: Coordinates,
   ...quotes
 })
 export type LocationMessage = typeof LocationMessage.Type
 
-export interface Place {
+/** Schema for a place as one writes it. */
+export const Place = Schema.Struct({
   /** Decimal degrees, -90 to 90, as a number or a decimal string, and sent as it is given. */
-  readonly latitude: number | string
+  latitude: Coordinates.fields.latitude,
   /** Decimal degrees, -180 to 180, as a number or a decimal string, and sent as it is given. */
-  readonly longitude: number | string
-  readonly name?: string | undefined
+  longitude: Coordinates.fields.longitude,
+  name: Schema.optional(Schema.String),
   /** WhatsApp shows it only beside a name. */
-  readonly address?: string | undefined
+  address: Schema.optional(Schema.String)
+})
+export type Place = typeof Place.Type
+
+/** The place without what is not said of it; what is no place stays, and is refused as such. */
+export const placed = (place: Place): typeof Coordinates.Type => {
+  if (!isRecord(place)) return place
+  const { address, latitude, longitude, name } = place
+  return { latitude, longitude, ...present({ name, address }) }
 }
 
 /**
@@ -64,8 +77,8 @@ export interface Place {
  * })
  * ```
  */
-export const location = ({ address, latitude, longitude, name }: Place, options?: Options): LocationMessage => ({
+export const location = (place: Place, options?: Options): LocationMessage => ({
   type: "location",
-  location: { latitude, longitude, ...present({ name, address }) },
+  location: placed(place),
   ...quote(options)
 })

@@ -35,3 +35,7 @@ export type Media = typeof Media.Type
 
 /** What a document has beside its source. */
 export const documentFields = { filename: Schema.optionalKey(Schema.NonEmptyString) }
+
+/** Schema for the source of a document, and the name it is shown under. */
+export const DocumentMedia = mediaWith(documentFields)
+export type DocumentMedia = typeof DocumentMedia.Type

@@ -1,12 +1,10 @@
 /** Emoji on somebody else's message. Meta page: "Reaction messages". */
 import * as Schema from "effect/Schema"
 import { MessageId } from "../domain/Ids.ts"
+import { picture } from "./internal/emoji.ts"
 import { describe, limits } from "./limits.ts"
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" })
-
-/** Pictures, flags, keycaps: what an emoji has and a letter has not. Unicode keeps places for emoji of later years. */
-const picture = /\p{Extended_Pictographic}|\p{Emoji_Presentation}|\u20e3/u
 
 /** One grapheme, whatever it is composed of: skin tones, flags, families. Which of them WhatsApp shows, Meta knows. */
 const isEmoji = (text: string): boolean => {

@@ -2,9 +2,11 @@
  * The limits that Meta documents for what is sent, in one table. A message is held against it before it leaves, so that
  * a text that is too long is an error with a name and not a refusal after a round trip.
  *
- * Meta does not say how it counts characters. We count Unicode code points, which is the lowest of the plausible
- * counts after graphemes: nothing that Meta takes is refused here, and Meta has the last word on the rest.
+ * Meta does not say how it counts characters. We count Unicode code points, which are never more than UTF-16 units and
+ * never fewer than graphemes: if Meta counts units, it may refuse what passes here, and if it counts graphemes, it would
+ * take some texts of composed emoji and letters that are refused here.
  */
+import * as Order from "effect/Order"
 import * as Schema from "effect/Schema"
 
 export interface Limit {
@@ -23,7 +25,18 @@ const characters = (min: number, max: number, advised?: number): Limit => ({
   ...(advised === undefined ? {} : { advised })
 })
 
-/** Meta pages: "Text messages", "Template messages", "Template components", "Messages" (reference). */
+// What Meta allows alike in messages and in templates
+
+const card = characters(0, 160)
+const index: Limit = { min: 0, max: 9, unit: "index" }
+const cards: Limit = { min: 2, max: 10, unit: "items" }
+const ttlMinutes: Limit = { min: 1, max: 43_200, unit: "minutes" }
+const callPayload = characters(1, 512)
+const sections: Limit = { min: 1, max: 10, unit: "items" }
+const sectionTitle = characters(1, 24)
+const products: Limit = { min: 1, max: 30, unit: "items" }
+
+/** Meta pages: "Messages" (reference); of Direct Send, a beta, there is none that is public. */
 const envelope = {
   callbackData: characters(1, 512),
   "directSend.ttlSeconds": { min: 1, max: 43_200, unit: "seconds" },
@@ -62,23 +75,25 @@ const template = {
   "template.body.beside": characters(0, 1024),
   /** The same for a template with a limited-time offer. */
   "template.body.offer": characters(0, 600),
-  "template.buttons": { min: 1, max: 10, unit: "items" },
-  "template.button.index": { min: 0, max: 9, unit: "index" },
+  "template.buttons": { min: 0, max: 10, unit: "items" },
+  "template.buttons.url": { min: 0, max: 2, unit: "items" },
+  "template.buttons.copy_code": { min: 0, max: 1, unit: "items" },
+  "template.button.index": index,
   "template.button.payload": characters(1, 256),
   "template.button.url": characters(1, 2000),
   "template.button.code": characters(1, 20),
   /** The code beside a limited-time offer. */
   "template.button.code.offer": characters(1, 15),
-  "template.button.sections": { min: 1, max: 10, unit: "items" },
-  "template.button.section.title": characters(1, 24),
+  "template.button.sections": sections,
+  "template.button.section.title": sectionTitle,
   /** The products of all sections together. */
-  "template.button.products": { min: 1, max: 30, unit: "items" },
-  "template.button.voiceCall.ttlMinutes": { min: 1, max: 43_200, unit: "minutes" },
-  "template.button.voiceCall.payload": characters(1, 512),
-  "template.cards": { min: 2, max: 10, unit: "items" },
-  "template.card.index": { min: 0, max: 9, unit: "index" },
+  "template.button.products": products,
+  "template.button.voiceCall.ttlMinutes": ttlMinutes,
+  "template.button.voiceCall.payload": callPayload,
+  "template.cards": cards,
+  "template.card.index": index,
   /** All parameters of the body of a card together. */
-  "template.card.body": characters(0, 160),
+  "template.card.body": card,
   /** The code of a template of the category authentication. */
   "template.oneTimePassword": characters(1, 15)
 } as const satisfies Limits
@@ -95,27 +110,27 @@ const interactive = {
   /** One page of Meta's says 4096, another 1024. */
   "list.body": characters(1, 4096, 1024),
   "list.button": characters(1, 20),
-  "list.sections": { min: 1, max: 10, unit: "items" },
+  "list.sections": sections,
   /** Of all sections together. */
   "list.rows": { min: 1, max: 10, unit: "items" },
-  "list.section.title": characters(1, 24),
+  "list.section.title": sectionTitle,
   "list.row.id": characters(1, 200),
   "list.row.title": characters(1, 24),
   "list.row.description": characters(1, 72),
   "cta_url.display_text": characters(1, 20),
   /** Meta says 30, and others have seen 20. */
   "flow.flow_cta": characters(1, 30, 20),
-  "product_list.sections": { min: 1, max: 10, unit: "items" },
+  "product_list.sections": sections,
   /** Of all sections together. */
-  "product_list.products": { min: 1, max: 30, unit: "items" },
-  "product_list.section.title": characters(1, 24),
+  "product_list.products": products,
+  "product_list.section.title": sectionTitle,
   "address_message.in_pin_code": characters(0, 6),
   "voice_call.display_text": characters(1, 20),
-  "voice_call.ttl_minutes": { min: 1, max: 43_200, unit: "minutes" },
-  "voice_call.payload": characters(1, 512),
-  "carousel.cards": { min: 2, max: 10, unit: "items" },
-  "carousel.card_index": { min: 0, max: 9, unit: "index" },
-  "carousel.card.body": characters(1, 160),
+  "voice_call.ttl_minutes": ttlMinutes,
+  "voice_call.payload": callPayload,
+  "carousel.cards": cards,
+  "carousel.card_index": index,
+  "carousel.card.body": { ...card, min: 1 },
   "carousel.card.body.breaks": { min: 0, max: 2, unit: "line breaks" },
   "carousel.card.display_text": characters(1, 20),
   "carousel.card.buttons": { min: 1, max: 3, unit: "items" },
@@ -162,9 +177,31 @@ export const items = (limit: Limit) =>
     }
   )
 
-/** Schema for a whole number within a limit. */
+const outside = (limit: Limit, value: number): string | undefined =>
+  value >= limit.min && value <= limit.max ? undefined : `Expected ${describe(limit)}, got ${value}`
+
+/** Schema for a whole number within a limit; the error tells the limit and the number that was found. */
 export const integer = (limit: Limit) =>
-  Schema.Int.check(Schema.isBetween({ minimum: limit.min, maximum: limit.max }, { expected: describe(limit) }))
+  Schema.Int.check(
+    Schema.makeFilter((value: number) => outside(limit, value), {
+      expected: describe(limit),
+      arbitraryConstraint: { order: Order.Number, minimum: limit.min, maximum: limit.max },
+      toJsonSchema: () => ({ minimum: limit.min, maximum: limit.max })
+    })
+  )
+
+/** Schema for a position within a limit, as a number or as a string of one, which Meta writes both. */
+export const position = (limit: Limit) =>
+  Schema.Union([
+    integer(limit),
+    Schema.String.check(
+      Schema.makeFilter(
+        (text: string) =>
+          /^(0|[1-9][0-9]{0,8})$/.test(text) ? outside(limit, Number(text)) : `Expected ${describe(limit)}`,
+        { expected: describe(limit), arbitraryConstraint: { patterns: [{ source: "^[0-9]$", flags: "" }] } }
+      )
+    )
+  ])
 
 /** Schema for a text within a limit; the error tells the limit and the length that was found, never the text. */
 export const text = (limit: Limit) =>

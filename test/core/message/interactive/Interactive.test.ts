@@ -427,6 +427,33 @@ describe("what would be refused", () => {
       parameter("order.items[0].quantity"),
       "from 1"
     ],
+    [
+      "an amount of an item with a fraction",
+      pay({ total_amount: cash(1.5), order: { items: [{ name: "a", amount: cash(1.5), quantity: 1 }] } }),
+      parameter("order.items[0].amount.value"),
+      ""
+    ],
+    ...["1000", "-5", "1790000000000", 1000, -5, 1_790_000_000_000].map(
+      (timestamp) =>
+        [
+          `an end at ${typeof timestamp} ${timestamp}`,
+          pay({ order: { expiration: { timestamp } } }),
+          parameter("order.expiration.timestamp"),
+          "seconds"
+        ] as const
+    ),
+    [
+      "more cards than there may be, with indexes that there are not",
+      carousel(...Array.from({ length: 11 }, (_, at) => card(at))),
+      at("action.cards"),
+      "2 to 10 items, got 11"
+    ],
+    [
+      "more buttons than there may be, which are none either",
+      buttons(1, 2, 3, 4),
+      at("action.buttons"),
+      "1 to 3 items, got 4"
+    ],
     ["a bill that was paid", pay({ order: { status: "completed" } }), parameter("order.status"), "pending"],
     ["a bill with a video", { ...pay({}), header: { type: "video", video: { id: "1" } } }, at("header"), "text, image"],
     ["an order that is lost", status("lost"), parameter("order.status"), "shipped"],

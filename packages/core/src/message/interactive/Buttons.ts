@@ -1,6 +1,7 @@
 /** Buttons that answer: a tap sends `id` and title back, as `ReplyButtonPressed`. Meta page: "Reply buttons messages". */
 import * as Schema from "effect/Schema"
 import { distinct } from "../internal/distinct.ts"
+import { bounded } from "../internal/guarded.ts"
 import { items, limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
 import { around, type Around, interactive, type Interactive, surround } from "./Parts.ts"
@@ -17,10 +18,13 @@ export const Buttons = Schema.Struct({
   type: Schema.Literal("button"),
   ...around,
   action: Schema.Struct({
-    buttons: Schema.Array(Button).check(
-      items(limits["button.buttons"]),
-      distinct(({ reply }: Button) => reply.title, ["reply", "title"], "a title that no other button has"),
-      distinct(({ reply }: Button) => reply.id, ["reply", "id"], "an id that no other button has")
+    buttons: bounded(
+      limits["button.buttons"],
+      Schema.Array(Button).check(
+        items(limits["button.buttons"]),
+        distinct(({ reply }: Button) => reply.title, ["reply", "title"], "a title that no other button has"),
+        distinct(({ reply }: Button) => reply.id, ["reply", "id"], "an id that no other button has")
+      )
     )
   })
 })

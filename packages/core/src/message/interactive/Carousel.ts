@@ -5,6 +5,7 @@
 import * as Schema from "effect/Schema"
 import { distinct, firstRepeated } from "../internal/distinct.ts"
 import { generatedFrom, hint } from "../internal/generation.ts"
+import { bounded } from "../internal/guarded.ts"
 import { describe, integer, items, limits, text as within } from "../limits.ts"
 import { type Media, Url } from "../Media.ts"
 import type { Options } from "../Quote.ts"
@@ -37,12 +38,15 @@ const Reply = Schema.Struct({
 type Reply = typeof Reply.Type
 
 const Replies = Schema.Struct({
-  buttons: Schema.Array(Reply).check(
-    items(limits["carousel.card.buttons"]),
-    distinct(
-      ({ quick_reply }: Reply) => quick_reply.title,
-      ["quick_reply", "title"],
-      "a title that no other button of the card has"
+  buttons: bounded(
+    limits["carousel.card.buttons"],
+    Schema.Array(Reply).check(
+      items(limits["carousel.card.buttons"]),
+      distinct(
+        ({ quick_reply }: Reply) => quick_reply.title,
+        ["quick_reply", "title"],
+        "a title that no other button of the card has"
+      )
     )
   )
 })
@@ -108,10 +112,13 @@ const isAlike = (cards: ReadonlyArray<Card>) => {
       }
 }
 
-const Cards = Schema.Array(Card).check(
-  items(limits["carousel.cards"]),
-  distinct(({ card_index }: Card) => card_index, ["card_index"], "an index that no other card has"),
-  Schema.makeFilter(isAlike, { expected: "cards of one kind" })
+const Cards = bounded(
+  limits["carousel.cards"],
+  Schema.Array(Card).check(
+    items(limits["carousel.cards"]),
+    distinct(({ card_index }: Card) => card_index, ["card_index"], "an index that no other card has"),
+    Schema.makeFilter(isAlike, { expected: "cards of one kind" })
+  )
 )
 
 /** Cards made alike: as generated, each is right by itself. */

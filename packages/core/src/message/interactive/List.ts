@@ -3,6 +3,8 @@ import * as Schema from "effect/Schema"
 import { firstRepeated } from "../internal/distinct.ts"
 import { hint } from "../internal/generation.ts"
 import { given } from "../internal/given.ts"
+import { bounded } from "../internal/guarded.ts"
+import { untitled } from "../internal/sections.ts"
 import { describe, items, limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
 import { Footer, footed, interactive, type Interactive, TextHeader, textHeader } from "./Parts.ts"
@@ -16,10 +18,13 @@ type Row = typeof Row.Type
 
 const Section = Schema.Struct({
   title: Schema.optionalKey(within(limits["list.section.title"])),
-  rows: Schema.Array(Row).check(
-    items(limits["list.rows"]),
-    // Generated lists have two sections at most, so that their rows are not too many together.
-    hint({ maxLength: limits["list.rows"].max / 2, uniqueBy: ({ id }: Row) => id })
+  rows: bounded(
+    limits["list.rows"],
+    Schema.Array(Row).check(
+      items(limits["list.rows"]),
+      // Generated lists have two sections at most, so that their rows are not too many together.
+      hint({ maxLength: limits["list.rows"].max / 2, uniqueBy: ({ id }: Row) => id })
+    )
   )
 })
 type Section = typeof Section.Type
@@ -29,10 +34,8 @@ const isOneList = Schema.makeFilter(
     const rows = sections.flatMap((section, at) => section.rows.map(({ id }, row) => ({ id, at, row })))
     const limit = limits["list.rows"]
     if (rows.length > limit.max) return `Expected ${describe(limit)} as rows of all sections, got ${rows.length}`
-    const untitled = sections.findIndex(({ title }) => title === undefined)
-    if (sections.length > 1 && untitled !== -1) {
-      return { path: [untitled, "title"], issue: "Expected a title, as there is more than one section" }
-    }
+    const nameless = untitled(sections)
+    if (nameless !== undefined) return nameless
     const again = rows[firstRepeated(rows.map(({ id }) => id))]
     return again === undefined
       ? undefined
@@ -49,7 +52,7 @@ export const List = Schema.Struct({
   footer: Schema.optionalKey(Footer),
   action: Schema.Struct({
     button: within(limits["list.button"]),
-    sections: Schema.Array(Section).check(items(limits["list.sections"]), isOneList)
+    sections: bounded(limits["list.sections"], Schema.Array(Section).check(items(limits["list.sections"]), isOneList))
   })
 })
 export type List = typeof List.Type

@@ -3,6 +3,7 @@
  * from country to country is taken as it is given. Meta pages: "Payments API - India", "Payments API - Brazil".
  */
 import * as Schema from "effect/Schema"
+import { CurrencyCode } from "../internal/currencyCode.ts"
 import { generatedFrom } from "../internal/generation.ts"
 import { limits, text as within } from "../limits.ts"
 import { Id } from "./Parts.ts"
@@ -35,6 +36,14 @@ const Item = Schema.Struct({
   importer_address: Schema.optionalKey(Schema.JsonObject)
 })
 
+const seconds = "Unix time in seconds, as in 1790000000"
+
+/** Schema for an instant of this age, from 2001 to 2286: what has fewer digits is no time, and more are milliseconds. */
+const Seconds = Schema.Union([
+  Schema.String.check(Schema.isPattern(/^[1-9][0-9]{9}$/, { expected: seconds })),
+  Schema.Int.check(Schema.isBetween({ minimum: 1_000_000_000, maximum: 9_999_999_999 }, { expected: seconds }))
+]).annotate({ message: `Expected ${seconds}` })
+
 const Order = Schema.Struct({
   status: Schema.optionalKey(Schema.Literal("pending")),
   type: Schema.optionalKey(Schema.NonEmptyString),
@@ -50,10 +59,7 @@ const Order = Schema.Struct({
   expiration: Schema.optionalKey(
     Schema.Struct({
       /** Seconds since 1970, at least five minutes ahead; Meta writes a string. */
-      timestamp: Schema.Union([
-        Schema.String.check(Schema.isPattern(/^[0-9]{1,16}$/, { expected: "seconds since 1970" })),
-        Schema.Int
-      ]),
+      timestamp: Seconds,
       description: Schema.optionalKey(within(limits["order_details.expiration.description"]))
     })
   )
@@ -74,7 +80,9 @@ const Fields = Schema.Struct({
   reference_id,
   type: Schema.optionalKey(Schema.Literals(["digital-goods", "physical-goods"])),
   /** ISO 4217: `INR` or `BRL`. */
-  currency: Schema.String.check(Schema.isPattern(/^[A-Z]{3}$/, { expected: "a currency code of three capitals" })),
+  currency: CurrencyCode,
+  // Before the total, so that an amount that is wrong is told where it stands.
+  order: Schema.optionalKey(Order),
   total_amount: Amount,
   /** `payment_gateway`, `upi_intent_link`, `payment_link` in India; `pix_dynamic_code`, `boleto` and more in Brazil. */
   payment_settings: Schema.optionalKey(Schema.Array(PaymentSetting)),
@@ -84,8 +92,7 @@ const Fields = Schema.Struct({
   /** To whom things are shipped: India. */
   beneficiaries: Schema.optionalKey(Schema.Array(Schema.JsonObject)),
   /** The addresses to choose from, in a checkout button: India. */
-  shipping_info: Schema.optionalKey(Schema.JsonObject),
-  order: Schema.optionalKey(Order)
+  shipping_info: Schema.optionalKey(Schema.JsonObject)
 })
 type Fields = typeof Fields.Type
 

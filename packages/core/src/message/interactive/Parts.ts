@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { limits, text as within } from "../limits.ts"
-import { documentFields, Media } from "../Media.ts"
+import { DocumentMedia, Media } from "../Media.ts"
 import { type Options, quote, type quotes } from "../Quote.ts"
 
 // Headers
@@ -20,10 +20,7 @@ const Image = Schema.Struct({ type: Schema.Literal("image"), image: Media })
 const Video = Schema.Struct({ type: Schema.Literal("video"), video: Media })
 const Document = Schema.Struct({
   type: Schema.Literal("document"),
-  document: Schema.Union([
-    Media.members[0].pipe(Schema.fieldsAssign(documentFields)),
-    Media.members[1].pipe(Schema.fieldsAssign(documentFields))
-  ])
+  document: DocumentMedia
 })
 
 const oneOf = (...types: ReadonlyArray<string>) => ({ message: `Expected a header of type ${types.join(", ")}` })

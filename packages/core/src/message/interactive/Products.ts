@@ -2,6 +2,8 @@
 import * as Schema from "effect/Schema"
 import { hint } from "../internal/generation.ts"
 import { given } from "../internal/given.ts"
+import { bounded } from "../internal/guarded.ts"
+import { untitled } from "../internal/sections.ts"
 import { describe, items, limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
 import { Body, Footer, footed, Id, interactive, type Interactive, TextHeader, textHeader } from "./Parts.ts"
@@ -20,27 +22,30 @@ export type Product = typeof Product.Type
 
 const Section = Schema.Struct({
   title: Schema.optionalKey(within(limits["product_list.section.title"])),
-  product_items: Schema.Array(Schema.Struct({ product_retailer_id: Id })).check(
-    items(limits["product_list.products"]),
-    // Generated lists have two sections at most, so that their products are not too many together.
-    hint({ maxLength: limits["product_list.products"].max / 2 })
+  product_items: bounded(
+    limits["product_list.products"],
+    Schema.Array(Schema.Struct({ product_retailer_id: Id })).check(
+      items(limits["product_list.products"]),
+      // Generated lists have two sections at most, so that their products are not too many together.
+      hint({ maxLength: limits["product_list.products"].max / 2 })
+    )
   )
 })
 
 /** Schema for sections of products: titled where there are several, and with 30 products together. */
-const Sections = Schema.Array(Section).check(
-  items(limits["product_list.sections"]),
-  Schema.makeFilter<ReadonlyArray<typeof Section.Type>>(
-    (sections) => {
-      const products = sections.reduce((sum, section) => sum + section.product_items.length, 0)
-      const limit = limits["product_list.products"]
-      if (products > limit.max) return `Expected ${describe(limit)} as products of all sections, got ${products}`
-      const untitled = sections.findIndex(({ title }) => title === undefined)
-      return sections.length > 1 && untitled !== -1
-        ? { path: [untitled, "title"], issue: "Expected a title, as there is more than one section" }
-        : undefined
-    },
-    { expected: "sections that make one list", arbitraryConstraint: { maxLength: 2 } }
+const Sections = bounded(
+  limits["product_list.sections"],
+  Schema.Array(Section).check(
+    items(limits["product_list.sections"]),
+    Schema.makeFilter<ReadonlyArray<typeof Section.Type>>(
+      (sections) => {
+        const products = sections.reduce((sum, section) => sum + section.product_items.length, 0)
+        const limit = limits["product_list.products"]
+        if (products > limit.max) return `Expected ${describe(limit)} as products of all sections, got ${products}`
+        return untitled(sections)
+      },
+      { expected: "sections that make one list", arbitraryConstraint: { maxLength: 2 } }
+    )
   )
 )
 
