@@ -72,6 +72,41 @@ describe("template", () => {
   })
 })
 
+describe("a constructor that is called without types", () => {
+  /** What a program in JavaScript may do. */
+  const isTaken = (input: unknown): input is never => input !== undefined
+  const untyped = (make: (input: never) => Message, input: unknown) => (isTaken(input) ? make(input) : assert.fail())
+  const template = (rest: object) => untyped(Message.template, { name: "a", language: "en", ...rest })
+  const code = (rest: object) => untyped(Template.oneTimePassword, { name: "a", language: "en", ...rest })
+  const bare = Template.define({ name: "a", language: "en" })
+  const tapped = (tapTarget: unknown) => untyped((options: Template.DefinedOptions) => bare({}, options), { tapTarget })
+
+  it.effect.each([
+    ["no code", () => code({}), "template.code"],
+    ["null as a code", () => code({ code: null }), "template.code"],
+    ["a number as a code", () => code({ code: 123_456 }), "template.code"],
+    ["nothing as a password", () => untyped(Template.oneTimePassword, null), "template"],
+    ["nothing as a template", () => untyped(Message.template, null), "template"],
+    ["null as a body", () => template({ body: null }), "template.components[0].parameters[0]"],
+    ["a text as a body", () => template({ body: "Ana" }), "template.components[0].parameters[0]"],
+    ["null in a body", () => template({ body: [null] }), "template.components[0].parameters[0]"],
+    ["null as a header", () => template({ header: null }), "template.components[0].parameters[0]"],
+    ["null as buttons", () => template({ buttons: null }), "template.components[0]"],
+    ["null as a carousel", () => template({ carousel: null }), "template.components[0].cards"],
+    ["null as a card", () => template({ carousel: [null, null] }), "template.components[0].cards[0].components"],
+    ["null as an end", () => template({ limitedTimeOffer: null }), "template.components[0].parameters[0]"],
+    ["null as a target", () => template({ tapTarget: null }), "template.components[0].parameters[0]"],
+    ["null as an order", () => template({ orderStatus: null }), "template.components[0].parameters[0]"],
+    ["null as a target of a described one", () => tapped(null), "template.components[0].parameters[0]"],
+    ["null as a place", () => untyped(Message.location, null), "location"]
+  ] as const)("makes a message that is refused: %s", ([, make, field]) =>
+    Effect.gen(function* () {
+      const { reason } = yield* Effect.flip(Message.validate(make()))
+      assert.include(reason._tag === "InvalidMessage" ? reason.field : reason._tag, field)
+    })
+  )
+})
+
 describe("validate", () => {
   it.effect(
     "gives back a message that holds",

@@ -20,11 +20,23 @@ const components = (...components: ReadonlyArray<unknown>) =>
   encode({ to, message: { type: "template", template: { name: "a", language: { code: "en" }, components } } })
 const carousel = (cards: ReadonlyArray<unknown>) => ({ type: "carousel", cards })
 const card = (card_index: number) => ({ card_index, components: [] })
-const skus = (size: number): readonly [string, ...ReadonlyArray<string>] => [
-  "SKU-0",
-  ...many(size - 1, (at) => `SKU-${at}`)
-]
-const sections = (length: number, products: number) => many(length, () => ({ title: "Pots", products: skus(products) }))
+const choice = (sections: number, products: number) =>
+  components({
+    type: "button",
+    sub_type: "mpm",
+    index: 0,
+    parameters: [
+      {
+        type: "action",
+        action: {
+          sections: many(sections, () => ({
+            title: "Pots",
+            product_items: many(products, (at) => ({ product_retailer_id: `SKU-${at}` }))
+          }))
+        }
+      }
+    ]
+  })
 
 // Interactive messages
 
@@ -186,7 +198,9 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "template.header.text": (size) => template({ header: letters(size) }),
   "template.body": (size) => template({ body: size === 0 ? [] : [letters(size - 1), "b"].filter((it) => it !== "") }),
   "template.body.beside": (size) => template({ header: "h", body: size === 0 ? [] : [letters(size)] }),
-  "template.buttons": (size) => template({ buttons: many(size, (at) => Template.url(at, "x")) }),
+  "template.buttons": (size) => template({ buttons: many(size, (at) => Template.quickReply(at, "x")) }),
+  "template.buttons.url": (size) => template({ buttons: many(size, (at) => Template.url(at, "x")) }),
+  "template.buttons.copy_code": (size) => template({ buttons: many(size, (at) => Template.copyCode(at, "X")) }),
   "template.button.index": (size) => template({ buttons: [Template.url(size, "x")] }),
   "template.button.payload": (size) => template({ buttons: [Template.quickReply(0, letters(size))] }),
   "template.button.url": (size) => template({ buttons: [Template.url(0, letters(size))] }),
@@ -194,12 +208,10 @@ const sized: { readonly [R in Row]: (size: number) => ReturnType<typeof encode> 
   "template.body.offer": (size) => template({ limitedTimeOffer: 1, body: size === 0 ? [] : [letters(size)] }),
   "template.button.code.offer": (size) =>
     template({ limitedTimeOffer: 1, buttons: [Template.copyCode(0, letters(size))] }),
-  "template.button.sections": (size) =>
-    template({ buttons: [Template.multiProduct(0, { sections: sections(size, 1) })] }),
+  "template.button.sections": (size) => choice(size, 1),
   "template.button.section.title": (size) =>
     template({ buttons: [Template.multiProduct(0, { sections: [{ title: letters(size), products: ["SKU"] }] })] }),
-  "template.button.products": (size) =>
-    template({ buttons: [Template.multiProduct(0, { sections: size === 0 ? [] : sections(1, size) })] }),
+  "template.button.products": (size) => choice(1, size),
   "template.button.voiceCall.ttlMinutes": (ttlMinutes) =>
     template({ buttons: [Template.voiceCall(0, { ttlMinutes })] }),
   "template.button.voiceCall.payload": (size) =>
@@ -217,15 +229,14 @@ describe("every row of the table", () => {
   for (const [name, at] of Object.entries(sized)) {
     const { max, min } = Object.entries(limits).find(([row]) => row === name)?.[1] ?? assert.fail(name)
     it(`${name}: ${min} and ${max} pass`, () => {
-      // No buttons at all are as good as none.
-      if (name !== "template.buttons") assert.isTrue(Result.isSuccess(at(min)))
+      assert.isTrue(Result.isSuccess(at(min)))
       assert.isTrue(Result.isSuccess(at(max)))
     })
     it(`${name}: ${max + 1} is refused with the limit, ${min === 0 ? "and" : `so is ${min - 1},`} no word of it`, () => {
       const error = String(Result.getOrThrow(Result.flip(at(max + 1))))
       assert.include(error, String(max))
       assert.notInclude(error, "aaa")
-      if (min !== 0 && name !== "template.buttons") assert.isTrue(Result.isFailure(at(min - 1)))
+      if (min !== 0) assert.isTrue(Result.isFailure(at(min - 1)))
     })
   }
 })
@@ -240,6 +251,38 @@ it.effect(
     )
   })
 )
+
+it.effect(
+  "what is counted is told beside the limit, too",
+  Effect.fn(function* () {
+    const message = Effect.fnUntraced(function* (message: Message) {
+      const error = yield* Effect.flip(Message.validate(message))
+      return error.message.slice("Message.validate: InvalidMessage, ".length)
+    })
+    assert.strictEqual(
+      yield* message(Message.pin(wamid, { days: 31 })),
+      "pin.expiration_days: expected 1 to 30 days, got 31"
+    )
+    for (const index of [10, "10"]) {
+      const button = { ...Template.url(0, "a"), index }
+      assert.strictEqual(
+        yield* message(Message.template({ name: "a", language: "en", buttons: [button] })),
+        "template.components[0].index: expected an index from 0 to 9, got 10"
+      )
+    }
+    const button = { ...Template.url(0, "a"), index: "first" }
+    assert.strictEqual(
+      yield* message(Message.template({ name: "a", language: "en", buttons: [button] })),
+      "template.components[0].index: expected an index from 0 to 9"
+    )
+  })
+)
+
+it("a footer leaves a template nothing but its body", () => {
+  const long = { type: "body", parameters: [{ type: "text", text: letters(1025) }] }
+  assert.isTrue(Result.isSuccess(components(long, { type: "footer" })))
+  assert.isTrue(Result.isFailure(components(long, { type: "header" })))
+})
 
 describe("characters", () => {
   it("are code points, so that 4096 emoji are one message", () => {
@@ -278,6 +321,25 @@ describe("a template", () => {
     assert.include(
       reasonOf(template({ buttons: [Template.url(1, "a"), Template.copyCode(1, "A")] })),
       "no other button"
+    )
+  })
+  it("has a one-time password without URL and emoji, which is not blank", () => {
+    const code = (code: string) => body(Template.oneTimePassword({ name: "a", language: "en", code }))
+    assert.isTrue(Result.isSuccess(code("J7Q-22")))
+    assert.include(reasonOf(code("   ")), "blank")
+    for (const url of ["https://a.b/c", "www.a.example", "a.example/1"]) assert.include(reasonOf(code(url)), "URL")
+    for (const emoji of ["12👍", "🇮🇹12", "1️⃣2"]) assert.include(reasonOf(code(emoji)), "emoji")
+  })
+  it("has a place like any other in its header", () => {
+    for (const latitude of ["+52.5", ".5", 52.5]) {
+      const place = { latitude, longitude: 13, name: undefined, address: "" }
+      const parameter = Template.location(place)
+      assert.deepStrictEqual(parameter.location, Message.location(place).location)
+      assert.isTrue(Result.isSuccess(template({ header: parameter })))
+    }
+    assert.include(
+      reasonOf(template({ header: Template.location({ latitude: 91, longitude: 0 }) })),
+      "-90 to 90 degrees"
     )
   })
   it("copies codes of letters and digits", () => {

@@ -251,9 +251,52 @@ describe("the compiler", () => {
     cards({ body: ["Ana"], carousel: [{ header: { id: "1" }, body: ["20%"], buttons: { More: "m" } }] }),
     // @ts-expect-error -- no end of the offer
     offer({ buttons: { copy_code: "SPRING25" } }),
+    // @ts-expect-error -- no second variable
+    Template.define({ name: "a", language: "en", body: "{{1}} {{3}}" })({ body: ["a"] }),
+    // @ts-expect-error -- no first variable
+    Template.define({ name: "a", language: "en", body: "{{0}}" })({ body: [] }),
+    // @ts-expect-error -- no name of Meta's
+    Template.define({ name: "a", language: "en", body: "{{First}}" })({ body: { First: "a" } }),
+    // @ts-expect-error -- names and numbers
+    Template.define({ name: "a", language: "en", body: "{{1}} {{name}}" })({ body: { "1": "a", name: "b" } }),
+    // @ts-expect-error -- no sections
+    Template.define({ name: "a", language: "en", buttons: [{ type: "mpm" }] })({ buttons: { mpm: { sections: [] } } }),
+    // @ts-expect-error -- no cards of products
+    products({ carousel: [] }),
     // @ts-expect-error -- a kind of header that there is not
     Template.define({ name: "a", language: "en", header: { type: "hologram" } })
   ]
+
+  it("takes any values where it does not know the text", () => {
+    const loaded = (text: string, buttons: ReadonlyArray<{ readonly type: "quick_reply" }>, hasExpiration: boolean) =>
+      Template.define({
+        name: "a",
+        language: "en",
+        header: { type: "text", text },
+        body: text,
+        buttons,
+        limitedTimeOffer: { hasExpiration }
+      })
+    const wide = loaded("Hi {{1}}", [{ type: "quick_reply" }], false)
+    expectTypeOf<Exclude<First<typeof wide>, undefined>>().toEqualTypeOf<{
+      readonly header?: unknown
+      readonly body?: unknown
+      readonly buttons?: unknown
+      readonly limitedTimeOffer?: unknown
+    }>()
+    assert.strictEqual(components(wide({ header: "a", body: ["a"], buttons: { quick_reply: "a" } }))?.length, 3)
+    const header = ({ carousel, header }: Required<Pick<Template.Description, "carousel" | "header">>) =>
+      Template.define({ name: "a", language: "en", header, carousel })
+    expectTypeOf<Exclude<First<ReturnType<typeof header>>, undefined>>().toEqualTypeOf<{
+      readonly header?: unknown
+      readonly carousel?: unknown
+    }>()
+    // One of the buttons may be that of a one-time password, whose code is the only value.
+    const buttons = ({ buttons }: Required<Pick<Template.Description, "buttons">>) =>
+      Template.define({ name: "a", language: "en", body: "{{1}}", buttons })
+    expectTypeOf<First<ReturnType<typeof buttons>>>().toEqualTypeOf<unknown>()
+    assert.strictEqual(components(buttons({ buttons: [{ type: "otp" }] })({ code: "J7Q" }))?.length, 2)
+  })
 
   it("refuses others", () => {
     expectTypeOf(refused).toBeFunction()
@@ -305,6 +348,72 @@ describe("values that the compiler did not see", () => {
     ],
     ["too few", positional.description, { body: ["Ana"] }, "body[1]", "{{2}}"],
     ["too many", positional.description, { body: ["Ana", "B", "C"] }, "body[2]", "no such value"],
+    [
+      "a name in a list",
+      positional.description,
+      { body: [Template.text("Ana", { name: "foo" }), "B"] },
+      "body[0].parameter_name",
+      "no name"
+    ],
+    ["a gap", { ...hello.description, body: "{{1}} {{3}}" }, {}, "description.body", "without a gap"],
+    ["a zeroth variable", { ...hello.description, body: "{{0}}" }, {}, "description.body", "without a gap"],
+    ["a name in capitals", { ...hello.description, body: "{{First}}" }, {}, "description.body", "lower-case"],
+    ["names and numbers", { ...hello.description, body: "{{1}} {{a}}" }, {}, "description.body", "or none"],
+    [
+      "two variables in the header",
+      { ...hello.description, header: { type: "text", text: "{{a}} {{b}}" } },
+      {},
+      "description.header.text",
+      "at most 1 variable, got 2"
+    ],
+    [
+      "a number in the header and a name in the body",
+      { ...hello.description, header: { type: "text", text: "{{1}}" }, body: "{{a}}" },
+      {},
+      "description.header.text",
+      "that the body has"
+    ],
+    [
+      "two variables in a link",
+      { ...hello.description, buttons: [{ type: "url", url: "https://a.example/{{1}}/{{2}}" }] },
+      {},
+      "description.buttons[0].url",
+      "got 2"
+    ],
+    [
+      "three links",
+      {
+        ...hello.description,
+        buttons: ["a", "b", "c"].map((text) => ({ type: "url" as const, text, url: "https://a.example" }))
+      },
+      {},
+      "description.buttons",
+      "got 3"
+    ],
+    [
+      "a single card",
+      { ...hello.description, carousel: [{ header: { type: "image" } }] },
+      {},
+      "description.carousel",
+      "2 to 10 items, got 1"
+    ],
+    [
+      "a wrong card",
+      { ...hello.description, carousel: [{ body: "a" }, { body: "{{2}}" }] },
+      {},
+      "description.carousel[1].body",
+      "without a gap"
+    ],
+    [
+      "no sections",
+      { name: "a", language: "en", buttons: [{ type: "mpm" }] },
+      { buttons: { mpm: { sections: [] } } },
+      "buttons.mpm.sections[0]",
+      ""
+    ],
+    ["a blank code", code.description, { code: "  " }, "code", "blank"],
+    ["a URL as a code", code.description, { code: "https://a.b/c" }, "code", "URL"],
+    ["a code with emoji", code.description, { code: "12👍" }, "code", "emoji"],
     ["names for a list", positional.description, { body: { a: "Ana" } }, "body", "a list"],
     ["an unknown part", hello.description, { text: "x" }, "text", "no such value"],
     ["no object at all", hello.description, "x", "", "by name"],
@@ -330,8 +439,8 @@ describe("values that the compiler did not see", () => {
       "two buttons of one name",
       { name: "a", language: "en", buttons: [{ type: "quick_reply" }, { type: "quick_reply" }] },
       { buttons: { quick_reply: "a" } },
-      "buttons.quick_reply",
-      "a name for each"
+      "description.buttons[1].name",
+      "the same text"
     ]
   ] as const)("are refused by name: %s", ([, description, values, field, details]) =>
     Effect.gen(function* () {
@@ -360,6 +469,22 @@ describe("values that the compiler did not see", () => {
       const body = { to: { _tag: "Phone", digits: "393401234567" }, message } as const
       const issue = yield* Effect.flip(Schema.encodeEffect(SendMessage.Body)(body))
       assert.include(String(issue), '["template"]["header"]["order_no"]')
+    })
+  )
+  it.effect(
+    "make no message that could be sent after a copy lost what is wrong with it",
+    Effect.fn(function* () {
+      for (const message of [
+        any(orderUpdate.description)({}),
+        Template.oneTimePassword({ name: "a", language: "en", code: "1".repeat(16) })
+      ]) {
+        const copy: unknown = JSON.parse(JSON.stringify(message))
+        const issue = yield* Effect.flip(Schema.decodeUnknownEffect(SendMessage.MessageBody)(copy))
+        assert.include(String(issue), '["template"]["components"][0]')
+        assert.notInclude(JSON.stringify(message), "1111")
+        const { reason } = yield* Effect.flip(Message.validate({ ...message, template: { ...message.template } }))
+        assert.match(reason._tag === "InvalidMessage" ? reason.field : "", /^template\.(header|code)/)
+      }
     })
   )
   it.effect(

@@ -3,6 +3,7 @@
  * links) are left out of a send. Meta page: "Template components".
  */
 import * as Schema from "effect/Schema"
+import { firstRepeated } from "../internal/distinct.ts"
 import { integer, limits, text as within } from "../limits.ts"
 import { action, at, button, Index, kind } from "./internal/button.ts"
 import { either, modelled } from "./internal/words.ts"
@@ -64,7 +65,7 @@ export type Flow = typeof Flow.Type
 const isOnceEach = Schema.makeFilter(
   (parameters: ReadonlyArray<{ readonly type: string }>) => {
     const types = parameters.map(({ type }) => type.toLowerCase())
-    const at = types.findIndex((type, at) => types.indexOf(type) !== at)
+    const at = firstRepeated(types)
     return at === -1 ? undefined : { path: [at], issue: `Expected one ${types[at]}` }
   },
   { arbitraryConstraint: { uniqueBy: ({ type }: { readonly type: string }) => type.toLowerCase() } }

@@ -3,9 +3,11 @@
  * both. Meta pages: "Template messages", "Template components", "Media card carousel templates".
  */
 import * as Schema from "effect/Schema"
-import { count, describe, integer, items, type Limit, limits } from "../limits.ts"
+import { firstRepeated } from "../internal/distinct.ts"
+import { bounded } from "../internal/guarded.ts"
+import { count, describe, items, type Limit, limits, position } from "../limits.ts"
 import { Button, subTypes } from "./Button.ts"
-import { either, firstRepeated, modelled } from "./internal/words.ts"
+import { either, modelled } from "./internal/words.ts"
 import { LimitedTimeOffer, TapTarget } from "./Offer.ts"
 import { OrderStatus } from "./Order.ts"
 import { BodyParameter, HeaderParameter, lengthOf } from "./Parameter.ts"
@@ -25,7 +27,12 @@ const isNamedAlike = Schema.makeFilter((body: ReadonlyArray<BodyParameter>) => {
 /** Schema for the header. */
 export const Header = Schema.Struct({
   type: either("header"),
-  parameters: Schema.optionalKey(Schema.Array(HeaderParameter).check(items(limits["template.header.parameters"])))
+  parameters: Schema.optionalKey(
+    bounded(
+      limits["template.header.parameters"],
+      Schema.Array(HeaderParameter).check(items(limits["template.header.parameters"]))
+    )
+  )
 })
 export type Header = typeof Header.Type
 
@@ -49,6 +56,7 @@ const keyOf = (component: Piece): string =>
 
 interface Piece {
   readonly type: string
+  readonly sub_type?: string
   readonly index?: number | string
 }
 
@@ -57,6 +65,39 @@ const isButton = (component: Piece) => kindOf(component) === "button"
 
 /** What a valid component is, its type says. */
 const isBody = (component: Piece): component is Body => kindOf(component) === "body"
+const isHeader = (component: Piece): component is Header => kindOf(component) === "header"
+
+/** A template has named variables or numbered ones, in its header as in its body: Meta's 132000 and 132012 otherwise. */
+const isHeaderNamedAsBody = (components: ReadonlyArray<Piece>) => {
+  const [ofBody] = components.find(isBody)?.parameters ?? []
+  const at = components.findIndex(isHeader)
+  const [ofHeader] = components.find(isHeader)?.parameters ?? []
+  if (ofBody === undefined || ofHeader === undefined || !("text" in ofHeader)) return undefined
+  const isNamed = ofBody.parameter_name !== undefined
+  return isNamed === (ofHeader.parameter_name !== undefined)
+    ? undefined
+    : {
+        path: [at, "parameters", 0, "parameter_name"],
+        issue: isNamed
+          ? "Expected a name, as the parameters of the body have one"
+          : "Expected no name, as the parameters of the body have none"
+      }
+}
+
+const isTooMany = (buttons: ReadonlyArray<Piece>, limit: Limit, what: string) =>
+  buttons.length > limit.max ? `Expected ${describe(limit)} as ${what}, got ${buttons.length}` : undefined
+
+/** How many buttons of a kind there may be. */
+const areButtonsFew = (components: ReadonlyArray<Piece>) => {
+  const buttons = components.filter(isButton)
+  const of = (kind: "url" | "copy_code") =>
+    isTooMany(
+      buttons.filter(({ sub_type = "" }) => sub_type.toLowerCase() === kind),
+      limits[`template.buttons.${kind}`],
+      `buttons of the kind ${kind}`
+    )
+  return isTooMany(buttons, limits["template.buttons"], "buttons") ?? of("url") ?? of("copy_code")
+}
 
 /** Rules about several components at once; `bodyLimit` is that of all parameters of the body together. */
 const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
@@ -79,9 +120,7 @@ const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
           return { path: [bodyAt, "parameters"], issue }
         }
       }
-      const buttons = components.filter(isButton)
-      const limit = limits["template.buttons"]
-      return buttons.length > limit.max ? `Expected ${describe(limit)} as buttons, got ${buttons.length}` : undefined
+      return isHeaderNamedAsBody(components) ?? areButtonsFew(components)
     },
     { arbitraryConstraint: { uniqueBy: keyOf, maxLength: limits["template.buttons"].max } }
   )
@@ -91,10 +130,7 @@ const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
 /** Schema for a card: a small template of its own. */
 export const Card = Schema.Struct({
   /** Position, from 0. */
-  card_index: Schema.Union([
-    integer(limits["template.card.index"]),
-    Schema.String.check(Schema.isPattern(/^[0-9]$/, { expected: describe(limits["template.card.index"]) }))
-  ]),
+  card_index: position(limits["template.card.index"]),
   components: Schema.Array(
     Schema.Union([Header, Body, Footer, ...Button.members]).annotate(
       modelled("a component of a card", ["header", "body", `button (${subTypes.join(", ")})`])
@@ -119,7 +155,7 @@ const isNumbered = Schema.makeFilter(
  */
 export const Carousel = Schema.Struct({
   type: either("carousel"),
-  cards: Schema.Array(Card).check(items(limits["template.cards"]), isNumbered)
+  cards: bounded(limits["template.cards"], Schema.Array(Card).check(items(limits["template.cards"]), isNumbered))
 })
 export type Carousel = typeof Carousel.Type
 
@@ -135,12 +171,16 @@ export type Component = typeof Component.Type
 
 const isOffer = (component: Piece) => kindOf(component) === "limited_time_offer"
 
+/** A footer says nothing here, as it takes no values. */
+const isAlone = (components: ReadonlyArray<Piece>) =>
+  components.filter((component) => kindOf(component) !== "footer").length === 1
+
 /** Schema for the parts of a template, each of which comes once. */
 export const Components = Schema.Array(Component).check(
   isComposed((components) =>
     components.some(isOffer)
       ? limits["template.body.offer"]
-      : components.length === 1
+      : isAlone(components)
         ? limits["template.body"]
         : limits["template.body.beside"]
   ),

@@ -89,7 +89,9 @@ export const variables = (text: string): ReadonlyArray<string> =>
   Array.from(new Set(Array.from(text.matchAll(/\{\{(.*?)\}\}/gs), ([, name = ""]) => name.trim())))
 
 /** Whether variables are numbers, whose values are a list. */
-export const arePositional = (names: ReadonlyArray<string>): boolean => names.every((name) => /^[0-9]+$/.test(name))
+export const arePositional = (names: ReadonlyArray<string>): boolean => names.every(isNumber)
+
+export const isNumber = (name: string): boolean => /^[0-9]+$/.test(name)
 
 /** What the value of a button is called. */
 export const keyOf = (button: ButtonDescription): string => button.name ?? button.text ?? button.type

@@ -1,6 +1,8 @@
 /** What stands beside the text of a marketing template. Meta pages: "Limited-time offer templates", "Tap target". */
 import * as DateTime from "effect/DateTime"
 import * as Schema from "effect/Schema"
+import { isRecord } from "../internal/untyped.ts"
+import { Url } from "../Media.ts"
 import { either } from "./internal/words.ts"
 
 /** Schema for the end of a limited-time offer. WhatsApp on the web and on desktops shows no such template. */
@@ -30,10 +32,10 @@ export const limitedTimeOffer = (expiresAt: Instant): LimitedTimeOffer => ({
 })
 
 const millis = (instant: Instant): number =>
-  typeof instant === "number" ? instant : instant instanceof Date ? instant.getTime() : DateTime.toEpochMillis(instant)
+  instant instanceof Date ? instant.getTime() : DateTime.isDateTime(instant) ? DateTime.toEpochMillis(instant) : instant
 
 const Target = Schema.Struct({
-  url: Schema.String.check(Schema.isPattern(/^https?:\/\/\S+$/i, { expected: "an http or https URL" })),
+  url: Url,
   title: Schema.NonEmptyString
 })
 
@@ -57,7 +59,10 @@ export interface TapTargetOptions {
 }
 
 /** Where a tap on the header leads: `tapTarget({ url: "https://shop.example/deal", title: "Deal" })`. */
-export const tapTarget = ({ title, url }: TapTargetOptions): TapTarget => ({
+export const tapTarget = (target: TapTargetOptions): TapTarget => ({
   type: "tap_target_configuration",
-  parameters: [{ type: "tap_target_configuration", tap_target_configuration: [{ url, title }] }]
+  parameters: [{ type: "tap_target_configuration", tap_target_configuration: [targetOf(target)] }]
 })
+
+/** What is no target stays, and is refused as such. */
+const targetOf = (target: TapTargetOptions) => (isRecord(target) ? { url: target.url, title: target.title } : target)

@@ -1,6 +1,7 @@
 /** Orders in templates, which only India and Brazil have. Meta pages: "Order details", "Order status". */
 import * as Schema from "effect/Schema"
 import { OrderParameters, OrderStatusParameters } from "../interactive/Order.ts"
+import { isRecord } from "../internal/untyped.ts"
 import { either } from "./internal/words.ts"
 
 /** Schema for an order to pay, as in an interactive message. */
@@ -25,15 +26,12 @@ export const OrderStatusOptions = Schema.Struct({
 export type OrderStatusOptions = typeof OrderStatusOptions.Type
 
 /** What has become of an order: `orderStatus({ referenceId: "ORD-12", status: "shipped" })`. */
-export const orderStatus = ({ description, referenceId, status }: OrderStatusOptions): OrderStatus => ({
+export const orderStatus = (order: OrderStatusOptions): OrderStatus => ({
   type: "order_status",
-  parameters: [
-    {
-      type: "order_status",
-      order_status: {
-        reference_id: referenceId,
-        order: { status, ...(description === undefined ? {} : { description }) }
-      }
-    }
-  ]
+  parameters: [{ type: "order_status", order_status: isRecord(order) ? statusOf(order) : order }]
+})
+
+const statusOf = ({ description, referenceId, status }: OrderStatusOptions) => ({
+  reference_id: referenceId,
+  order: { status, ...(description === undefined ? {} : { description }) }
 })

@@ -1,7 +1,10 @@
 /** The values of header and body, by `type`, which Meta reads in either case. Meta page: "Template messages". */
 import * as Schema from "effect/Schema"
+import { CurrencyCode } from "../internal/currencyCode.ts"
+import { picture } from "../internal/emoji.ts"
 import { count, limits, text as within } from "../limits.ts"
-import { documentFields, Media } from "../Media.ts"
+import { Coordinates, type Place, placed } from "../Location.ts"
+import { DocumentMedia, Media } from "../Media.ts"
 import { either, modelled } from "./internal/words.ts"
 
 /** Given by all parameters of a template with named variables, by none of one with `{{1}}`, `{{2}}`, … */
@@ -25,6 +28,14 @@ export const isOneLine = Schema.makeFilter<string>(
 /** What a text parameter may hold. */
 export const Value = Schema.NonEmptyString.check(isOneLine)
 
+/** What Meta takes as the code of a one-time password. */
+export const OneTimeCode = within(limits["template.oneTimePassword"]).check(
+  isOneLine,
+  Schema.makeFilter<string>((code) => code.trim() !== "", { expected: "a code that is not blank" }),
+  Schema.makeFilter<string>((code) => !/:\/\/|\bwww\.|\.[a-z]{2,}\//i.test(code), { expected: "a code without a URL" }),
+  Schema.makeFilter<string>((code) => !picture.test(code), { expected: "a code without emoji" })
+)
+
 /** What the text parameter of a header may hold. */
 export const HeaderValue = within(limits["template.header.text"]).check(isOneLine)
 
@@ -40,7 +51,7 @@ export const Currency = Schema.Struct({
     /** What is shown, as in `€19.90`. */
     fallback_value: Schema.NonEmptyString,
     /** ISO 4217, as in `EUR`. */
-    code: Schema.String.check(Schema.isPattern(/^[A-Z]{3}$/, { expected: "a currency code of three capitals" })),
+    code: CurrencyCode,
     /** The amount times 1000: 19.90 is 19900. */
     amount_1000: Schema.Int
   })
@@ -83,38 +94,12 @@ export type Video = typeof Video.Type
 export const Gif = Schema.Struct({ type: either("gif"), ...named, gif: Media })
 export type Gif = typeof Gif.Type
 
-const documentKeys = { messageUnexpectedKey: "Expected either id or link, beside them a filename, and nothing else" }
-
-/** Schema for the source of a document, and the name it is shown under. */
-export const DocumentMedia = Schema.Union([
-  Media.members[0].pipe(Schema.fieldsAssign(documentFields)).annotate(documentKeys),
-  Media.members[1].pipe(Schema.fieldsAssign(documentFields)).annotate(documentKeys)
-])
-export type DocumentMedia = typeof DocumentMedia.Type
-
 /** Schema for a document in the header; the extension of `filename` decides the icon. */
 export const Document = Schema.Struct({ type: either("document"), ...named, document: DocumentMedia })
 export type Document = typeof Document.Type
 
-const degrees = (max: number, pattern: RegExp) => {
-  const expected = `degrees from -${max} to ${max}, as a number or a string of one`
-  return Schema.Union([
-    Schema.Finite.check(Schema.isBetween({ minimum: -max, maximum: max }, { expected })),
-    Schema.String.check(Schema.isPattern(pattern, { expected }))
-  ])
-}
-
-/** Schema for a place; coordinates are numbers or strings, as Meta writes both, and are sent as they are. */
-export const Place = Schema.Struct({
-  latitude: degrees(90, /^-?([0-8]?[0-9](\.[0-9]+)?|90(\.0+)?)$/),
-  longitude: degrees(180, /^-?((1[0-7][0-9]|[0-9]{1,2})(\.[0-9]+)?|180(\.0+)?)$/),
-  name: Schema.optionalKey(Schema.String),
-  address: Schema.optionalKey(Schema.String)
-})
-export type Place = typeof Place.Type
-
 /** Schema for a place in the header, of utility and marketing templates alone. */
-export const Location = Schema.Struct({ type: either("location"), ...named, location: Place })
+export const Location = Schema.Struct({ type: either("location"), ...named, location: Coordinates })
 export type Location = typeof Location.Type
 
 /** Schema for a product in the header: of single-product templates, and of cards. */
@@ -206,7 +191,7 @@ export const document = (media: Media, options?: Named & { readonly filename?: s
 export const location = (place: Place, options?: Named): Location => ({
   type: "location",
   ...nameOf(options),
-  location: place
+  location: placed(place)
 })
 
 /** Schema for what `product` takes. */

@@ -3,6 +3,8 @@
  * message templates", "Order details templates".
  */
 import * as Schema from "effect/Schema"
+import { bounded } from "../internal/guarded.ts"
+import { untitled } from "../internal/sections.ts"
 import { describe, items, limits, text as within } from "../limits.ts"
 import { action, at, button } from "./internal/button.ts"
 import { OrderDetails } from "./Order.ts"
@@ -32,8 +34,8 @@ const Section = Schema.Struct({
 const isOfferable = Schema.makeFilter((sections: ReadonlyArray<typeof Section.Type>) => {
   const limit = limits["template.button.products"]
   const products = sections.reduce((sum, { product_items }) => sum + product_items.length, 0)
-  const untitled = sections.length === 1 ? -1 : sections.findIndex(({ title }) => title === undefined)
-  if (untitled !== -1) return { path: [untitled, "title"], issue: "Expected a title, as there are several sections" }
+  const issue = untitled(sections)
+  if (issue !== undefined) return issue
   return products > limit.max ? `Expected ${describe(limit)} in all sections together, got ${products}` : undefined
 })
 
@@ -43,7 +45,10 @@ export const MultiProduct = Schema.Struct({
   parameters: Schema.Tuple([
     action({
       thumbnail_product_retailer_id: Schema.optionalKey(Schema.NonEmptyString),
-      sections: Schema.Array(Section).check(items(limits["template.button.sections"]), isOfferable)
+      sections: bounded(
+        limits["template.button.sections"],
+        Schema.Array(Section).check(items(limits["template.button.sections"]), isOfferable)
+      )
     })
   ])
 })
@@ -77,7 +82,7 @@ export const MultiProductOptions = Schema.Struct({
   /** Your id of the product whose picture is shown. */
   thumbnail: Schema.optional(Schema.NonEmptyString),
   /** At most 10 sections with at most 30 products together; titles have at most 24 characters. */
-  sections: Schema.Array(
+  sections: Schema.NonEmptyArray(
     Schema.Struct({
       /** May be left out when there is one section. */
       title: Schema.optional(Schema.String),

@@ -3,35 +3,35 @@
  * customer has not written for 24 hours. Name and language together choose the template; what it says is at Meta. Here
  * as everywhere in a message, what is written is Meta's JSON. Meta page: "Template messages".
  */
+import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { count, describe, limits, text as within } from "../limits.ts"
+import { firstOf } from "../internal/invalid.ts"
+import { asList, isList, isRecord } from "../internal/untyped.ts"
+import { limits, text as within } from "../limits.ts"
 import { type Options, quote, quotes } from "../Quote.ts"
 import { type Button, url } from "./Button.ts"
-import { type Component, Components } from "./Component.ts"
-import { Mismatch } from "./Mismatch.ts"
+import { type Card, type Component, Components } from "./Component.ts"
+import { readCode } from "./internal/values.ts"
+import { mismatched, unlessMismatched } from "./Mismatch.ts"
 import { type Instant, limitedTimeOffer, tapTarget, type TapTargetOptions } from "./Offer.ts"
 import { orderStatus, type OrderStatusOptions } from "./Order.ts"
 import type { BodyParameter, HeaderParameter, Text } from "./Parameter.ts"
 
 /** Schema for a template with its values. Sends nothing by itself: `Message.template` makes it a message. */
-export const Template = Schema.Struct({
-  /** At most 512 lower-case letters, digits and underscores. */
-  name: within(limits["template.name"]).check(
-    Schema.isPattern(/^[a-z0-9_]*$/, { expected: "lower-case letters, digits and underscores" })
-  ),
-  language: Schema.Struct({
-    /** Exactly as approved: `en` is not `en_US`. */
-    code: Schema.NonEmptyString,
-    /** The only policy there is, which nobody has to name. */
-    policy: Schema.optionalKey(Schema.Literal("deterministic"))
-  }),
-  components: Schema.optionalKey(Components),
-  /** Only in what `define` or `oneTimePassword` made of wrong values: such a message never leaves. */
-  mismatch: Schema.optionalKey(Mismatch)
-}).check(
-  Schema.makeFilter(({ mismatch }: { readonly mismatch?: Mismatch }) =>
-    mismatch === undefined ? undefined : { path: mismatch.path, issue: mismatch.issue }
-  )
+export const Template = unlessMismatched(
+  Schema.Struct({
+    /** At most 512 lower-case letters, digits and underscores. */
+    name: within(limits["template.name"]).check(
+      Schema.isPattern(/^[a-z0-9_]*$/, { expected: "lower-case letters, digits and underscores" })
+    ),
+    language: Schema.Struct({
+      /** Exactly as approved: `en` is not `en_US`. */
+      code: Schema.NonEmptyString,
+      /** The only policy there is, which nobody has to name. */
+      policy: Schema.optionalKey(Schema.Literal("deterministic"))
+    }),
+    components: Schema.optionalKey(Components)
+  })
 )
 export type Template = typeof Template.Type
 
@@ -69,33 +69,33 @@ export interface Input extends Parts {
 const asParameter = <P>(parameter: string | P): P | Text =>
   typeof parameter === "string" ? { type: "text", text: parameter } : parameter
 
-const isList = (body: NonNullable<Input["body"]>): body is ReadonlyArray<string | BodyParameter> => Array.isArray(body)
+const parametersOf = (body: NonNullable<Input["body"]>): ReadonlyArray<BodyParameter> => {
+  if (isList<string | BodyParameter>(body)) return body.map(asParameter)
+  return isRecord(body)
+    ? Object.entries(body).map(([name, parameter]) => ({ ...asParameter(parameter), parameter_name: name }))
+    : [body]
+}
 
 const top = ({ body: given = [], header }: Parts) => {
-  const body = isList(given)
-    ? given.map(asParameter)
-    : Object.entries(given).map(([name, parameter]) => ({ ...asParameter(parameter), parameter_name: name }))
+  const body = parametersOf(given)
   return [
     ...(header === undefined ? [] : [{ type: "header" as const, parameters: [asParameter(header)] }]),
     ...(body.length === 0 ? [] : [{ type: "body" as const, parameters: body }])
   ]
 }
 
+const cardOf = (card: Parts, card_index: number): Card =>
+  isRecord(card)
+    ? { card_index, components: [...top(card), ...(card.buttons === undefined ? [] : asList(card.buttons))] }
+    : { card_index, components: card }
+
 const componentsOf = ({ buttons = [], carousel = [], ...input }: Input): ReadonlyArray<Component> => [
   ...top(input),
   ...(input.limitedTimeOffer === undefined ? [] : [limitedTimeOffer(input.limitedTimeOffer)]),
-  ...buttons,
-  ...(carousel.length === 0
+  ...asList(buttons),
+  ...(isList(carousel) && carousel.length === 0
     ? []
-    : [
-        {
-          type: "carousel" as const,
-          cards: carousel.map((card, card_index) => ({
-            card_index,
-            components: [...top(card), ...(card.buttons ?? [])]
-          }))
-        }
-      ]),
+    : [{ type: "carousel" as const, cards: asList(carousel).map(cardOf) }]),
   ...(input.tapTarget === undefined ? [] : [tapTarget(input.tapTarget)]),
   ...(input.orderStatus === undefined ? [] : [orderStatus(input.orderStatus)])
 ]
@@ -118,6 +118,7 @@ const componentsOf = ({ buttons = [], carousel = [], ...input }: Input): Readonl
  * ```
  */
 export const make = (input: Input): Template => {
+  if (!isRecord(input)) return input
   const components = componentsOf(input)
   return {
     name: input.name,
@@ -159,16 +160,11 @@ export interface OneTimePassword {
   readonly name: string
   /** Code of the language, exactly as approved. */
   readonly language: string
-  /** At most 15 characters. It stands in the body and in the button, whatever the button does with it. */
+  /**
+   * At most 15 characters, without a URL and without emoji. It stands in the body and in the button, whatever the button
+   * does with it.
+   */
   readonly code: string
-}
-
-const codeMismatch = (code: string): Mismatch | undefined => {
-  const limit = limits["template.oneTimePassword"]
-  const length = count(code)
-  return length >= limit.min && length <= limit.max
-    ? undefined
-    : { path: ["code"], issue: `Expected ${describe(limit)}, got ${length}` }
 }
 
 /**
@@ -186,14 +182,17 @@ const codeMismatch = (code: string): Mismatch | undefined => {
  * const code = Template.oneTimePassword({ name: "login_code", language: "en_US", code: "J7Q-22" })
  * ```
  */
-export const oneTimePassword = ({ code, ...chosen }: OneTimePassword, options?: Options): TemplateMessage => {
-  const mismatch = codeMismatch(code)
-  return {
-    type: "template",
-    template: {
-      ...make({ ...chosen, body: [code], buttons: [url(0, code)] }),
-      ...(mismatch === undefined ? {} : { mismatch })
+export const oneTimePassword = (input: OneTimePassword, options?: Options): TemplateMessage => ({
+  type: "template",
+  template: isRecord(input) ? withCode(input) : input,
+  ...quote(options)
+})
+
+const withCode = ({ code, language, name }: OneTimePassword): Template =>
+  Result.match(readCode(code), {
+    onFailure: (issue) => {
+      const { message, path } = firstOf(issue)
+      return mismatched(make({ name, language }), { path: ["code", ...path], issue: message })
     },
-    ...quote(options)
-  }
-}
+    onSuccess: (code) => make({ name, language, body: [code], buttons: [url(0, code)] })
+  })

@@ -17,7 +17,6 @@ export {
 export { Body, Card, Carousel, Component, Footer, Header } from "./Component.ts"
 export { define, type DefinedOptions, type Definition, type Values } from "./Definition.ts"
 export { ButtonDescription, CardDescription, Description, HeaderDescription } from "./Description.ts"
-export type { Mismatch } from "./Mismatch.ts"
 export { DescriptionFromNode } from "./Node.ts"
 export {
   type Instant,
@@ -27,6 +26,7 @@ export {
   tapTarget,
   type TapTargetOptions
 } from "./Offer.ts"
+export { Place } from "../Location.ts"
 export { OrderDetails, OrderStatus, orderStatus, type OrderStatusOptions } from "./Order.ts"
 export {
   BodyParameter,
@@ -45,7 +45,6 @@ export {
   image,
   Location,
   location,
-  Place,
   Product,
   product,
   type ProductOptions,

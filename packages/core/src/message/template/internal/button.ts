@@ -1,13 +1,10 @@
 /** What the schemas and the constructors of all buttons have in common. */
 import * as Schema from "effect/Schema"
-import { describe, integer, limits } from "../../limits.ts"
+import { limits, position } from "../../limits.ts"
 import { either } from "./words.ts"
 
 /** Position, from 0; as a number or as a string, which is how Meta writes it. */
-export const Index = Schema.Union([
-  integer(limits["template.button.index"]),
-  Schema.String.check(Schema.isPattern(/^[0-9]$/, { expected: describe(limits["template.button.index"]) }))
-])
+export const Index = position(limits["template.button.index"])
 
 export const kind = <const T extends string>(sub_type: T) => ({ type: either("button"), sub_type: either(sub_type) })
 

@@ -16,7 +16,7 @@ import {
   variables
 } from "../Description.ts"
 import type { Mismatch } from "../Mismatch.ts"
-import { text as parameter } from "../Parameter.ts"
+import { type BodyParameter, text as parameter } from "../Parameter.ts"
 import { buttons, headers, readBody, readCode, type Reader, readHeaderText, readInstant, readOrder } from "./values.ts"
 
 type Path = Mismatch["path"]
@@ -81,7 +81,18 @@ const body = (filling: Filling, { body = "" }: CardDescription, value: unknown, 
   const names = variables(body)
   if (arePositional(names)) {
     const list = filling.list(value, path, names.length)
-    return names.flatMap((_, at) => filling.one(readBody, list[at], [...path, at], `a value for {{${at + 1}}}`))
+    return names.flatMap((_, at) =>
+      filling
+        .one(readBody, list[at], [...path, at], `a value for {{${at + 1}}}`)
+        .flatMap((parameter): ReadonlyArray<BodyParameter> =>
+          parameter.parameter_name === undefined
+            ? [parameter]
+            : filling.wrong(
+                [...path, at, "parameter_name"],
+                "Expected no name, as the variables of the template have none"
+              )
+        )
+    )
   }
   const members = filling.members(value, path, names)
   return names.flatMap((name) =>
@@ -105,9 +116,6 @@ const pressed = (filling: Filling, { buttons: all = [] }: CardDescription, value
       default: {
         const key = keyOf(one)
         if (!takesValue(one)) return []
-        if (keys.indexOf(key) !== keys.lastIndexOf(key)) {
-          return filling.wrong([...path, key], "Expected a name for each of the buttons that have this text")
-        }
         const value = members(key)
         return value === undefined && isOptional(one)
           ? []

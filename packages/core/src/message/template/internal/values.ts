@@ -7,7 +7,8 @@ import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import { strict } from "../../internal/strict.ts"
 import { limits, text as within } from "../../limits.ts"
-import { Media } from "../../Media.ts"
+import { Place } from "../../Location.ts"
+import { DocumentMedia, Media } from "../../Media.ts"
 import * as Button from "../Button.ts"
 import type { ButtonDescription } from "../Description.ts"
 import { type Instant, limitedTimeOffer } from "../Offer.ts"
@@ -37,8 +38,8 @@ export const headers: {
   image: reader(Media, (media) => Parameter.image(media)),
   video: reader(Media, (media) => Parameter.video(media)),
   gif: reader(Media, (media) => Parameter.gif(media)),
-  document: reader(Parameter.DocumentMedia, (document) => ({ type: "document", document })),
-  location: reader(Parameter.Place, (place) => Parameter.location(place)),
+  document: reader(DocumentMedia, (document) => ({ type: "document", document })),
+  location: reader(Place, (place) => Parameter.location(place)),
   product: reader(Parameter.ProductOptions, (product) => Parameter.product(product))
 }
 
@@ -64,7 +65,7 @@ export const buttons: {
 
 type Static = "otp" | "spm" | "app" | "request_contact_info" | "phone_number"
 
-export const readCode = reader(within(limits["template.oneTimePassword"]).check(Parameter.isOneLine), (code) => code)
+export const readCode = reader(Parameter.OneTimeCode, (code) => code)
 export const readOrder = reader(OrderStatusOptions, orderStatus)
 const isInstant = (value: unknown): value is Instant =>
   typeof value === "number" || value instanceof Date || DateTime.isDateTime(value)

@@ -11,9 +11,3 @@ export const either = <const T extends string>(word: T) => Schema.Literals([word
 export const modelled = (what: string, names: ReadonlyArray<string>) => ({
   message: `Expected ${what} that is modelled: ${names.join(", ")}`
 })
-
-/** Where the first value stands that stood there before; -1 when there is none. */
-export const firstRepeated = (keys: ReadonlyArray<unknown>): number => {
-  const seen = new Set<unknown>()
-  return keys.findIndex((key) => seen.size === seen.add(key).size)
-}
