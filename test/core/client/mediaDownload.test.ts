@@ -529,7 +529,8 @@ describe("a URL that has expired", () => {
     "says as Meta does when the id is not known any more",
     Effect.fn(function* () {
       const { whatsapp } = yield* meta({
-        info: (_, times) => (times === 1 ? {} : { error: { code: 100, error_subcode: 33, message: "unknown" } }),
+        info: (_, times) =>
+          times === 1 ? {} : { url: undefined, error: { code: 100, error_subcode: 33, message: "unknown" } },
         serve: (_, response) => response.writeHead(404).end()
       })
       assert.strictEqual((yield* failureOf(whatsapp))[0], "PermissionDenied")
