@@ -270,6 +270,12 @@ it.effect(
         "template.components[0].index: expected an index from 0 to 9, got 10"
       )
     }
+    assert.strictEqual(
+      yield* message(
+        Message.template({ name: "a", language: "en", buttons: many(11, (at) => Template.quickReply(at, "x")) })
+      ),
+      "template.components: expected at most 10 items as buttons, got 11"
+    )
     const button = { ...Template.url(0, "a"), index: "first" }
     assert.strictEqual(
       yield* message(Message.template({ name: "a", language: "en", buttons: [button] })),

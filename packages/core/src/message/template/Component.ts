@@ -2,9 +2,11 @@
  * The parts of a template that take values, by `type`. Meta reads it in either case, and samples of Meta's write it in
  * both. Meta pages: "Template messages", "Template components", "Media card carousel templates".
  */
+import * as Predicate from "effect/Predicate"
 import * as Schema from "effect/Schema"
+import * as SchemaIssue from "effect/SchemaIssue"
 import { firstRepeated } from "../internal/distinct.ts"
-import { bounded } from "../internal/guarded.ts"
+import { bounded, guarded } from "../internal/guarded.ts"
 import { count, describe, items, type Limit, limits, position } from "../limits.ts"
 import { Button, subTypes } from "./Button.ts"
 import { either, modelled } from "./internal/words.ts"
@@ -87,7 +89,7 @@ const isHeaderNamedAsBody = (components: ReadonlyArray<Piece>) => {
 const isTooMany = (buttons: ReadonlyArray<Piece>, limit: Limit, what: string) =>
   buttons.length > limit.max ? `Expected ${describe(limit)} as ${what}, got ${buttons.length}` : undefined
 
-/** How many buttons of a kind there may be. */
+/** How many buttons of some kinds there may be. */
 const areButtonsFew = (components: ReadonlyArray<Piece>) => {
   const buttons = components.filter(isButton)
   const of = (kind: "url" | "copy_code") =>
@@ -96,8 +98,19 @@ const areButtonsFew = (components: ReadonlyArray<Piece>) => {
       limits[`template.buttons.${kind}`],
       `buttons of the kind ${kind}`
     )
-  return isTooMany(buttons, limits["template.buttons"], "buttons") ?? of("url") ?? of("copy_code")
+  return of("url") ?? of("copy_code")
 }
+
+const isPiece = (component: unknown): component is Piece =>
+  Predicate.isObject(component) && typeof component["type"] === "string"
+
+/** Components that say first that their buttons are too many: at which positions they stand does not matter then. */
+const withFewButtons = <T>(components: Schema.Codec<T>) =>
+  guarded(components, (input) => {
+    const pieces: ReadonlyArray<unknown> = Array.isArray(input) ? input : []
+    const message = isTooMany(pieces.filter(isPiece).filter(isButton), limits["template.buttons"], "buttons")
+    return message === undefined ? undefined : new SchemaIssue.InvalidValue({ message })
+  })
 
 /** Rules about several components at once; `bodyLimit` is that of all parameters of the body together. */
 const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
@@ -131,11 +144,13 @@ const isComposed = (bodyLimit: (components: ReadonlyArray<Piece>) => Limit) =>
 export const Card = Schema.Struct({
   /** Position, from 0. */
   card_index: position(limits["template.card.index"]),
-  components: Schema.Array(
-    Schema.Union([Header, Body, Footer, ...Button.members]).annotate(
-      modelled("a component of a card", ["header", "body", `button (${subTypes.join(", ")})`])
-    )
-  ).check(isComposed(() => limits["template.card.body"]))
+  components: withFewButtons(
+    Schema.Array(
+      Schema.Union([Header, Body, Footer, ...Button.members]).annotate(
+        modelled("a component of a card", ["header", "body", `button (${subTypes.join(", ")})`])
+      )
+    ).check(isComposed(() => limits["template.card.body"]))
+  )
 })
 export type Card = typeof Card.Type
 
@@ -176,30 +191,32 @@ const isAlone = (components: ReadonlyArray<Piece>) =>
   components.filter((component) => kindOf(component) !== "footer").length === 1
 
 /** Schema for the parts of a template, each of which comes once. */
-export const Components = Schema.Array(Component).check(
-  isComposed((components) =>
-    components.some(isOffer)
-      ? limits["template.body.offer"]
-      : isAlone(components)
-        ? limits["template.body"]
-        : limits["template.body.beside"]
-  ),
-  Schema.makeFilter((components: ReadonlyArray<Component>) => {
-    if (!components.some(isOffer)) return undefined
-    const limit = limits["template.button.code.offer"]
-    for (const [at, component] of components.entries()) {
-      const [code] = "sub_type" in component ? (component.parameters ?? []) : []
-      if (code === undefined || !("coupon_code" in code)) continue
-      const length = count(code.coupon_code)
-      if (length > limit.max) {
-        return {
-          path: [at, "parameters", 0, "coupon_code"],
-          issue: `Expected ${describe(limit)} beside a limited-time offer, got ${length}`
+export const Components = withFewButtons(
+  Schema.Array(Component).check(
+    isComposed((components) =>
+      components.some(isOffer)
+        ? limits["template.body.offer"]
+        : isAlone(components)
+          ? limits["template.body"]
+          : limits["template.body.beside"]
+    ),
+    Schema.makeFilter((components: ReadonlyArray<Component>) => {
+      if (!components.some(isOffer)) return undefined
+      const limit = limits["template.button.code.offer"]
+      for (const [at, component] of components.entries()) {
+        const [code] = "sub_type" in component ? (component.parameters ?? []) : []
+        if (code === undefined || !("coupon_code" in code)) continue
+        const length = count(code.coupon_code)
+        if (length > limit.max) {
+          return {
+            path: [at, "parameters", 0, "coupon_code"],
+            issue: `Expected ${describe(limit)} beside a limited-time offer, got ${length}`
+          }
         }
       }
-    }
-    return undefined
-  })
+      return undefined
+    })
+  )
 )
 
 /** Whether a GIF is shown, which the Marketing Messages API does alone. */
