@@ -311,11 +311,10 @@ describe("nothing leaves", () => {
     })
   )
 
-  // As untyped code may call it.
-  const untyped = Effect.fnUntraced(function* (...args: ReadonlyArray<unknown>) {
+  const untyped = Effect.fnUntraced(function* (to: unknown, message: unknown, options?: unknown) {
     const { sent, whatsapp } = yield* Graph.answering(200, Graph.accepted)
-    const call: ReturnType<typeof whatsapp.send> = Reflect.apply(whatsapp.send, undefined, args)
-    const error = yield* Effect.flip(call)
+    // @ts-expect-error -- as untyped code may call it
+    const error = yield* Effect.flip(whatsapp.send(to, message, options))
     assert.deepStrictEqual(yield* sent, [])
     return error.reason._tag === "InvalidMessage" ? error.reason.field : error.reason._tag
   })

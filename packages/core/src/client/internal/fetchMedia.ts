@@ -20,6 +20,7 @@ import { readBody } from "./body.ts"
 import * as Graph from "./graph.ts"
 import * as GraphError from "./graphError.ts"
 import * as MediaUrl from "./mediaUrl.ts"
+import { secretsOfToken, secretsOfUrl } from "./secrets.ts"
 
 const maxRedirects = 3
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
@@ -53,13 +54,13 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
           orElse: () => Effect.fail(fail(new NoAnswer({ details: `no answer within ${Graph.timeout}` })))
         })
       )
-    const secrets = [Redacted.value(token)]
+    const secrets = [...secretsOfToken(Redacted.value(token))]
     let status = 200
     let url = MediaUrl.parse(Redacted.value(first))
     for (let hops = 0; hops <= maxRedirects; hops++) {
       if (url === undefined)
         return yield* fail(new UnexpectedAnswer({ status, details: "the media is at no http or https URL" }))
-      secrets.push(...GraphError.secretsOfUrl(url.href))
+      secrets.push(...secretsOfUrl(url.href))
       const isTrusted = MediaUrl.isTrusted(config, url)
       const request = HttpClientRequest.get(url.href).pipe(
         // Else the length of the answer is that of something else.
@@ -77,7 +78,7 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
       if (!redirects.has(status)) {
         // What another host says is not Meta's word.
         const body = isTrusted ? yield* inTime(readBody(response)) : new Uint8Array()
-        const sent = { secrets: GraphError.longestFirst(secrets) }
+        const sent = { secrets: { texts: secrets } }
         return yield* Effect.mapError(Effect.fromResult(GraphError.read({ status, body }, sent, noAnswer)), fail)
       }
       url = MediaUrl.parse(response.headers.location ?? "", url.href)

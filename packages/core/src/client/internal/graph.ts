@@ -12,6 +12,8 @@ import type { PhoneNumberId } from "../../domain/Ids.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import { readBody } from "./body.ts"
 import * as GraphError from "./graphError.ts"
+import type { Secrets } from "./redact.ts"
+import { secretsOfToken } from "./secrets.ts"
 import { nothingSent } from "./transport.ts"
 
 /** How long a call waits for its answer, and a download for its next piece. */
@@ -23,8 +25,8 @@ export interface Call<A> {
   readonly request: HttpClientRequest.HttpClientRequest
   readonly token: Redacted.Redacted
   readonly decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
-  /** Texts that no error may hold; the token is one in any case. @default none */
-  readonly secrets?: ReadonlyArray<string>
+  /** What no error may hold; the token is part of it in any case. @default none */
+  readonly secrets?: Secrets
   /** Of a send, whose second try may be a second copy; a call without may be made again. @default none */
   readonly callbackData?: string
   /** Whether the answer may take as long as it likes. @default 30 seconds */
@@ -58,7 +60,8 @@ export const make =
       HttpClientRequest.acceptJson,
       HttpClientRequest.setHeader("authorization", authorization)
     )
-    const secrets = GraphError.longestFirst([Redacted.value(call.token), ...(call.secrets ?? [])])
+    const { texts = [], words } = call.secrets ?? {}
+    const secrets = { texts: [...secretsOfToken(Redacted.value(call.token)), ...texts], words }
     const sent = { secrets, ...(call.callbackData === undefined ? {} : { callbackData: call.callbackData }) }
     return http.execute(request).pipe(
       Effect.flatMap((response) =>

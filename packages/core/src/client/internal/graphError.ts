@@ -3,17 +3,15 @@
  * refusal that cannot be read must still be a refusal; what they say is cut, cleaned and freed of secrets, because it
  * ends up in logs.
  */
-import * as Predicate from "effect/Predicate"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
 import type * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import { NoAnswer, OutcomeUnknown, type Reason, UnexpectedAnswer } from "../../errors/reasons.ts"
 import { fromMetaCode } from "../../errors/WhatsAppError.ts"
-import type { Message, Raw } from "../../message/Message.ts"
-import * as Recipient from "../../message/Recipient.ts"
 import * as Json from "../../wire/Json.ts"
 import * as Scalars from "../../wire/scalars.ts"
+import { redact, type Secrets } from "./redact.ts"
 import { type Headers, regainsAccess } from "./regainsAccess.ts"
 
 export interface Answer {
@@ -28,10 +26,8 @@ export interface Sent {
   /** Of a send; a call without may be made again. */
   readonly callbackData?: string
   /** Texts that no error may hold. */
-  readonly secrets: ReadonlyArray<string>
+  readonly secrets: Secrets
 }
-
-const maxDetails = 500
 
 const decodeNumber = SchemaParser.decodeUnknownResult(Scalars.Number)
 
@@ -40,25 +36,8 @@ const integer = (json: Schema.Json | undefined): number | undefined => {
   return Number.isSafeInteger(value) ? value : undefined
 }
 
-/**
- * What may be a phone number, in whatever spelling Meta chose: 7 digits and more, with punctuation between them. Not
- * limited to 15, so that of two numbers in a row no end remains; and not after `#`, where Meta writes its codes, nor
- * beside a letter, as in the id of a trace.
- */
-const phones = /(?<![A-Za-z\d#])\+?\d(?:[ ().\p{Pd}]*\d){6,}(?![A-Za-z\d])/gu
-
-/** In one line, without secrets, of bounded length; `undefined` when nothing is left. */
-const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined => {
-  if (typeof json !== "string") return undefined
-  const without = secrets.reduce((text, secret) => text.replaceAll(secret, "<redacted>"), json)
-  const line = without
-    .replace(/[\s\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
-    .replace(phones, "<redacted>")
-    .trim()
-    .slice(0, maxDetails)
-    .toWellFormed()
-  return line === "" ? undefined : line
-}
+const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined =>
+  typeof json === "string" ? redact(json, secrets) : undefined
 
 /** Meta's error as a reason; `undefined` when it is not one of Meta's. */
 const reasonOf = (json: Schema.JsonObject, { headers, status }: Answer, sent: Sent): Reason | undefined => {
@@ -113,41 +92,3 @@ export const read = <A>(
       : new OutcomeUnknown({ callbackData, details: `${details}; the message may have been accepted` })
   )
 }
-
-/** Members that are Meta's words, and not the customer's. */
-const plain: ReadonlySet<string> = new Set(["type", "sub_type", "message_id", "parameter_name"])
-/** Shorter texts are left alone: they would blank out half of every sentence. */
-const minSecret = 5
-
-/** The texts in a value, but for those that are too short. */
-export const textsOf = (value: unknown): ReadonlyArray<string> => {
-  if (typeof value === "string") return value.length < minSecret ? [] : [value]
-  if (!Predicate.isObjectOrArray(value)) return []
-  return Object.entries(value).flatMap(([key, inner]) =>
-    plain.has(key) && typeof inner === "string" ? [] : textsOf(inner)
-  )
-}
-
-/**
- * What may not stand in an error of a URL, or an id, whose query makes it a secret: the whole, and each value, as it is
- * and decoded, with a plus for itself and for a space.
- */
-export const secretsOfUrl = (url: string): ReadonlyArray<string> => {
-  const query = url.slice(url.indexOf("?") + 1).replace(/#.*$/s, "")
-  const values = [
-    ...query.split(/[&=]/),
-    ...new URLSearchParams(query).values(),
-    ...new URLSearchParams(query.replaceAll("+", "%2B")).values()
-  ]
-  return [url, ...new Set(values.filter(({ length }) => length >= minSecret))]
-}
-
-/** Longer texts may hold shorter ones. */
-export const longestFirst = (texts: ReadonlyArray<string>): ReadonlyArray<string> =>
-  texts.toSorted((one, other) => other.length - one.length)
-
-/** What may not stand in an error: who it went to, and what it said. Name and language of a template say nothing. */
-export const secretsOf = (to: Recipient.Recipient, message: Message | Raw): ReadonlyArray<string> => [
-  Recipient.format(to),
-  ...textsOf(message.type === "template" ? message.template.components : message)
-]

@@ -14,9 +14,9 @@ import * as Upload from "../Upload.ts"
 import type { WhatsAppClient } from "../WhatsAppClient.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
-import * as GraphError from "./graphError.ts"
 import * as MediaFile from "./mediaFile.ts"
 import * as Outgoing from "./outgoing.ts"
+import { secretsOfUrl, textsOf } from "./secrets.ts"
 
 const startMethod = "WhatsAppClient.startUpload"
 const finishMethod = "WhatsAppClient.finishUpload"
@@ -30,7 +30,7 @@ const parseSession = SchemaParser.decodeEffect(Upload.Session)
 
 /** A session, and the name in it. */
 const secretsOf = (session: string): ReadonlyArray<string> => [
-  ...GraphError.secretsOfUrl(session),
+  ...secretsOfUrl(session),
   session.replace(/^upload:|\?.*$/g, "")
 ]
 
@@ -60,7 +60,7 @@ export const make = (
         HttpClientRequest.setUrlParams({ file_name: name, file_length: String(size), file_type: type })
       ),
       decode: decodeStarted,
-      secrets: GraphError.textsOf(name)
+      secrets: { texts: textsOf(name) }
     }).pipe(untraced)
     return id
   })
@@ -85,7 +85,7 @@ export const make = (
       method: finishMethod,
       token,
       scheme: "OAuth",
-      secrets: [...GraphError.textsOf(name), ...secretsOf(id)]
+      secrets: { texts: [...textsOf(name), ...secretsOf(id)] }
     } as const
     const { file_offset: offset } = yield* untraced(
       call({ ...ask, request: HttpClientRequest.get(url), decode: decodeOffset })

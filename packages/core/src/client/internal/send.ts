@@ -21,7 +21,7 @@ import type { Marketing, SendOptions, WhatsAppClient } from "../WhatsAppClient.t
 import * as Retry from "../Retry.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
-import * as GraphError from "./graphError.ts"
+import { secretsOf } from "./secrets.ts"
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
 const decodeAccepted = SchemaParser.decodeUnknownResult(SendAnswer.Accepted)
@@ -79,7 +79,7 @@ export const make = (
       request,
       decode: decodeAccepted,
       callbackData,
-      secrets: GraphError.secretsOf(to, message)
+      secrets: secretsOf(to, message)
     })
     const accepted = yield* options?.retry === undefined ? once : Retry.byVerdict(options.retry)(once)
     const [{ id, message_status }] = accepted.messages

@@ -12,10 +12,10 @@ import type { Options, Upload, Uploaded } from "../Upload.ts"
 import type { WhatsAppClient } from "../WhatsAppClient.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import * as Graph from "./graph.ts"
-import * as GraphError from "./graphError.ts"
 import * as MediaFile from "./mediaFile.ts"
 import * as Multipart from "./multipart.ts"
 import * as Outgoing from "./outgoing.ts"
+import { textsOf } from "./secrets.ts"
 
 const method = "WhatsAppClient.uploadMedia"
 const decodeUploaded = SchemaParser.decodeUnknownResult(Schema.Struct({ id: Scalars.ownId(MediaId) }))
@@ -46,7 +46,7 @@ export const make = (
           HttpClientRequest.bodyStream(form.bytes, form)
         ),
         decode: decodeUploaded,
-        secrets: GraphError.textsOf(name),
+        secrets: { texts: textsOf(name) },
         timeout: "Infinity"
       }).pipe(Outgoing.withContentLength(form.contentLength))
     })
