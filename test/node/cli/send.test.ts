@@ -224,6 +224,7 @@ describe.concurrent("send, called wrongly", () => {
     ["an unknown type of message", message({ type: "hologram", hologram: { body: Graph.text } }), /type/],
     ["an excess property", message({ text: { body: Graph.text, colour: "red" } }), /colour/],
     ["a `to` of somebody else beside --raw", [...message({ to: "15551230000", hologram: {} }), "--raw"], /`to`/],
+    ["a receipt for somebody else", message({ to: "15551230000", status: "read", message_id: "wamid.1" }), /`to`/],
     ["a receipt that is none", message({ status: "played", message_id: "wamid.1" }), /status/],
     ["a `to` of somebody else", message({ to: "15551230000", text: { body: Graph.text } }), /`to`/]
   ] as const) {

@@ -5,7 +5,6 @@ import { Message, Recipient } from "@effect-whatsapp/core/message"
 import { ReadReceipt, SendMessage } from "@effect-whatsapp/core/wire"
 import * as Effect from "effect/Effect"
 import type * as FileSystem from "effect/FileSystem"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type * as Stdio from "effect/Stdio"
@@ -46,8 +45,18 @@ const decodeReceipt = SchemaParser.decodeUnknownEffect(ReadReceipt.ReadReceipt, 
 const unsendable = (issue: Parameters<typeof firstProblem>[0]) =>
   new Usage({ message: `The message is not one that can be sent: ${firstProblem(issue)}` })
 
-const elsewhere = new Usage({ message: "The message has a `to` of its own, and it is not TO" })
-const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)
+const elsewhere = () => new Usage({ message: "The message has a `to` of its own, and it is not TO" })
+const parseRecipient = SchemaParser.decodeUnknownEffect(Recipient.Recipient)
+
+const isSame = (one: Recipient, other: Recipient) => Recipient.format(one) === Recipient.format(other)
+
+/** Refuses what names somebody else, where the schema of bodies does not read it. */
+const checkNamed = (to: Recipient, { recipient, to: named }: Schema.JsonObject) =>
+  Effect.forEach(
+    [named, recipient].filter((one) => one !== undefined),
+    (one) => Effect.filterOrFail(parseRecipient(one), (it) => isSame(it, to)),
+    { discard: true }
+  ).pipe(Effect.mapError(elsewhere))
 
 const isOfReceipt = ([key]: readonly [string, Schema.Json]) => key !== "to" && key !== "recipient_type"
 
@@ -61,21 +70,11 @@ const fromJson = Effect.fnUntraced(function* (
   raw: boolean
 ): Effect.fn.Return<Sendable, Usage> {
   const json = yield* Effect.mapError(parseJson(text), () => new Usage({ message: "The message is not a JSON object" }))
-  if (raw) {
-    for (const named of [json.to, json.recipient]) {
-      if (named !== undefined && named !== Recipient.format(to)) {
-        const same = typeof named === "string" ? yield* Effect.option(parseRecipient(named)) : Option.none()
-        if (Option.isNone(same) || Recipient.format(same.value) !== Recipient.format(to)) return yield* elsewhere
-      }
-    }
-    return message(Message.raw(json))
-  }
+  if (raw || "status" in json) yield* checkNamed(to, json)
+  if (raw) return message(Message.raw(json))
   if ("status" in json) return { _tag: "Receipt", receipt: yield* Effect.mapError(receipt(json), unsendable) }
   const { to: named, message: content, ...options } = yield* Effect.mapError(decodeBody(json), unsendable)
-  if (named !== undefined && Recipient.format(named) !== Recipient.format(to)) {
-    return yield* elsewhere
-  }
-  return message(content, options)
+  return named === undefined || isSame(named, to) ? message(content, options) : yield* elsewhere()
 })
 
 /** Uploads the file, when there is one. */
