@@ -11,6 +11,19 @@ export const present = <T extends object>(fields: T): Present<T> => {
   return kept as Present<T>
 }
 
+/** Drops the keys that hold `undefined` alone, so that what is empty stays, and fails by its name. */
+export const given = <T extends object>(fields: T): Given<T> => {
+  const kept: Record<string, unknown> = {}
+  let key: keyof T & string
+  for (key in fields) {
+    const value = fields[key]
+    if (value !== undefined) kept[key] = value
+  }
+  // The loop drops exactly the keys that `Given` makes optional, which no type can follow.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+  return kept as Given<T>
+}
+
 /** The first that holds something, of several spellings of one thing. */
 export const first = <T>(...spellings: ReadonlyArray<T | null | undefined>): T | undefined => {
   for (const value of spellings) if (value !== undefined && value !== null && value !== "") return value
@@ -23,3 +36,10 @@ type Optional<T> = { [K in keyof T]: null extends T[K] ? K : undefined extends T
 export type Present<T> = { readonly [K in Exclude<keyof T, Optional<T>>]: T[K] } & {
   readonly [K in Optional<T>]?: NonNullable<T[K]>
 }
+
+/** `T` with the keys optional that may be `undefined`. */
+export type Given<T> = { readonly [K in Exclude<keyof T, Undefinable<T>>]: T[K] } & {
+  readonly [K in Undefinable<T>]?: Exclude<T[K], undefined>
+}
+
+type Undefinable<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]

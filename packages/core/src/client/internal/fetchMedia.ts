@@ -54,13 +54,13 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
           orElse: () => Effect.fail(fail(new NoAnswer({ details: `no answer within ${Graph.timeout}` })))
         })
       )
-    const secrets = [...secretsOfToken(Redacted.value(token))]
+    const seen: Array<string> = []
     let status = 200
     let url = MediaUrl.parse(Redacted.value(first))
     for (let hops = 0; hops <= maxRedirects; hops++) {
       if (url === undefined)
         return yield* fail(new UnexpectedAnswer({ status, details: "the media is at no http or https URL" }))
-      secrets.push(...secretsOfUrl(url.href))
+      seen.push(url.href)
       const isTrusted = MediaUrl.isTrusted(config, url)
       const request = HttpClientRequest.get(url.href).pipe(
         // Else the length of the answer is that of something else.
@@ -78,7 +78,9 @@ export const make = (config: WhatsAppConfig["Service"], client: HttpClient.HttpC
       if (!redirects.has(status)) {
         // What another host says is not Meta's word.
         const body = isTrusted ? yield* inTime(readBody(response)) : new Uint8Array()
-        const sent = { secrets: { texts: secrets } }
+        const sent = {
+          secrets: () => ({ texts: [...secretsOfToken(Redacted.value(token)), ...seen.flatMap(secretsOfUrl)] })
+        }
         return yield* Effect.mapError(Effect.fromResult(GraphError.read({ status, body }, sent, noAnswer)), fail)
       }
       url = MediaUrl.parse(response.headers.location ?? "", url.href)

@@ -25,8 +25,8 @@ export interface Call<A> {
   readonly request: HttpClientRequest.HttpClientRequest
   readonly token: Redacted.Redacted
   readonly decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
-  /** What no error may hold; the token is part of it in any case. @default none */
-  readonly secrets?: Secrets
+  /** What no error may hold, asked for when there is one; the token is part of it in any case. @default none */
+  readonly secrets?: () => Secrets
   /** Of a send, whose second try may be a second copy; a call without may be made again. @default none */
   readonly callbackData?: string
   /** Whether the answer may take as long as it likes. @default 30 seconds */
@@ -60,8 +60,10 @@ export const make =
       HttpClientRequest.acceptJson,
       HttpClientRequest.setHeader("authorization", authorization)
     )
-    const { texts = [], words } = call.secrets ?? {}
-    const secrets = { texts: [...secretsOfToken(Redacted.value(call.token)), ...texts], words }
+    const secrets = (): Secrets => {
+      const { texts = [], words } = call.secrets?.() ?? {}
+      return { texts: [...secretsOfToken(Redacted.value(call.token)), ...texts], words }
+    }
     const sent = { secrets, ...(call.callbackData === undefined ? {} : { callbackData: call.callbackData }) }
     return http.execute(request).pipe(
       Effect.flatMap((response) =>

@@ -26,7 +26,7 @@ export interface Sent {
   /** Of a send; a call without may be made again. */
   readonly callbackData?: string
   /** Texts that no error may hold. */
-  readonly secrets: Secrets
+  readonly secrets: () => Secrets
 }
 
 const decodeNumber = SchemaParser.decodeUnknownResult(Scalars.Number)
@@ -37,7 +37,7 @@ const integer = (json: Schema.Json | undefined): number | undefined => {
 }
 
 const tidy = (json: Schema.Json | undefined, { secrets }: Sent): string | undefined =>
-  typeof json === "string" ? redact(json, secrets) : undefined
+  typeof json === "string" ? redact(json, secrets()) : undefined
 
 /** Meta's error as a reason; `undefined` when it is not one of Meta's. */
 const reasonOf = (json: Schema.JsonObject, { headers, status }: Answer, sent: Sent): Reason | undefined => {

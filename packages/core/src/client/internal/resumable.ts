@@ -60,7 +60,7 @@ export const make = (
         HttpClientRequest.setUrlParams({ file_name: name, file_length: String(size), file_type: type })
       ),
       decode: decodeStarted,
-      secrets: { texts: textsOf(name) }
+      secrets: () => ({ texts: textsOf(name) })
     }).pipe(untraced)
     return id
   })
@@ -85,7 +85,7 @@ export const make = (
       method: finishMethod,
       token,
       scheme: "OAuth",
-      secrets: { texts: [...textsOf(name), ...secretsOf(id)] }
+      secrets: () => ({ texts: [...textsOf(name), ...secretsOf(id)] })
     } as const
     const { file_offset: offset } = yield* untraced(
       call({ ...ask, request: HttpClientRequest.get(url), decode: decodeOffset })

@@ -9,8 +9,7 @@ import type * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import { InvalidMessage } from "../../errors/reasons.ts"
 import { WhatsAppError } from "../../errors/WhatsAppError.ts"
-import { present } from "../../internal/present.ts"
-import { given } from "../../message/internal/given.ts"
+import { given, present } from "../../internal/present.ts"
 import { invalidMessage } from "../../message/internal/invalid.ts"
 import { type Message, type Raw, warnings } from "../../message/Message.ts"
 import { hasGif } from "../../message/template/Component.ts"
@@ -79,7 +78,7 @@ export const make = (
       request,
       decode: decodeAccepted,
       callbackData,
-      secrets: secretsOf(to, message)
+      secrets: () => secretsOf(to, message)
     })
     const accepted = yield* options?.retry === undefined ? once : Retry.byVerdict(options.retry)(once)
     const [{ id, message_status }] = accepted.messages

@@ -46,7 +46,7 @@ export const make = (
           HttpClientRequest.bodyStream(form.bytes, form)
         ),
         decode: decodeUploaded,
-        secrets: { texts: textsOf(name) },
+        secrets: () => ({ texts: textsOf(name) }),
         timeout: "Infinity"
       }).pipe(Outgoing.withContentLength(form.contentLength))
     })

@@ -1,6 +1,6 @@
 /** Calls, in either direction: asking whether one may call, and a button by which a person calls. Meta page: "Calling". */
 import * as Schema from "effect/Schema"
-import { given } from "../internal/given.ts"
+import { given } from "../../internal/present.ts"
 import { integer, limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
 import { Body, interactive, type Interactive } from "./Parts.ts"

@@ -2,7 +2,7 @@
 import * as Schema from "effect/Schema"
 import { firstRepeated } from "../internal/distinct.ts"
 import { hint } from "../internal/generation.ts"
-import { given } from "../internal/given.ts"
+import { given } from "../../internal/present.ts"
 import { bounded } from "../internal/guarded.ts"
 import { untitled } from "../internal/sections.ts"
 import { describe, items, limits, text as within } from "../limits.ts"

@@ -1,6 +1,6 @@
 /** Messages about an order that is paid in WhatsApp: the bill with a button to pay, and what became of it. */
 import * as Schema from "effect/Schema"
-import { given } from "../internal/given.ts"
+import { given } from "../../internal/present.ts"
 import type { Media } from "../Media.ts"
 import type { Options } from "../Quote.ts"
 import { type Amount, OrderParameters, OrderStatusParameters } from "./Order.ts"

@@ -1,7 +1,7 @@
 /** Things from a catalogue: one, some, or all of it. An order comes back as `OrderReceived`. Meta page: "Sell products & services". */
 import * as Schema from "effect/Schema"
 import { hint } from "../internal/generation.ts"
-import { given } from "../internal/given.ts"
+import { given } from "../../internal/present.ts"
 import { bounded } from "../internal/guarded.ts"
 import { untitled } from "../internal/sections.ts"
 import { describe, items, limits, text as within } from "../limits.ts"

@@ -4,7 +4,7 @@
  */
 import * as Schema from "effect/Schema"
 import { distinct } from "../internal/distinct.ts"
-import { given } from "../internal/given.ts"
+import { given } from "../../internal/present.ts"
 import { limits, text as within } from "../limits.ts"
 import type { Options } from "../Quote.ts"
 import { around, type Around, Body, Id, interactive, type Interactive, surround } from "./Parts.ts"
