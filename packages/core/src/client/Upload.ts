@@ -145,8 +145,8 @@ const skip = <E>(stream: Stream.Stream<Uint8Array, E>, count: number): Stream.St
   )
 
 /**
- * A file of the file system, or an `InvalidMessage` when the path is of something else; its name and, by its extension, its type are taken from the path. It is read while it is
- * sent, 64 KiB at a time, and again for each try.
+ * A file of the file system, or an `InvalidMessage` when the path is of something else; its name and, by its extension,
+ * its type are taken from the path. It is read while it is sent, 64 KiB at a time, and again for each try.
  *
  * **Example** (A photo from disk)
  *

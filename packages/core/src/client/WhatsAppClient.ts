@@ -1,6 +1,6 @@
 /**
- * Sends messages and moves media through Meta's Graph API. A send is made once: Meta has no idempotency key, so a second try may be a
- * second copy on somebody's phone. The verdict of the error says whether trying again is safe.
+ * Sends messages and moves media through Meta's Graph API. A send is made once: Meta has no idempotency key, so a second
+ * try may be a second copy on somebody's phone. The verdict of the error says whether trying again is safe.
  */
 import type * as Config from "effect/Config"
 import * as Context from "effect/Context"

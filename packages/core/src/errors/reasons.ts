@@ -47,8 +47,8 @@ export class ConnectionFailed extends Schema.TaggedError<ConnectionFailed>()("Co
 }
 
 /**
- * The request left and no readable answer came: a timeout, a broken connection, a 5xx, a proxy that gave up. The message may have been
- * accepted; a `StatusUpdate` with this `callbackData` says that it was.
+ * The request left and no readable answer came: a timeout, a broken connection, a 5xx, a proxy that gave up. The message
+ * may have been accepted; a `StatusUpdate` with this `callbackData` says that it was.
  */
 export class OutcomeUnknown extends Schema.TaggedError<OutcomeUnknown>()("OutcomeUnknown", {
   callbackData: Schema.String,

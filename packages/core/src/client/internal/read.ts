@@ -1,4 +1,7 @@
-/** Read receipts and the typing indicator. Both may be made again without harm. Meta pages: "Mark messages as read", "Typing indicators". */
+/**
+ * Read receipts and the typing indicator. Both may be made again without harm. Meta pages: "Mark messages as read",
+ * "Typing indicators".
+ */
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"

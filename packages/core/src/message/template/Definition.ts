@@ -212,8 +212,9 @@ export interface Definition<D extends Description> {
  * The description is the template as it was approved, and plain data: texts with their variables, the kind of the
  * header, all buttons in their order. Values of named variables are a record, of `{{1}}`, `{{2}}`, … a list, of buttons
  * a record by what stands on them (or by `name`). What takes no value does not appear; a template without any takes
- * none. What the compiler does not know, as a text that is loaded, takes any values or none. Values of a body are strings, `Template.currency(…)` or `Template.dateTime(…)`; of a header, media by `{ id }`
- * or `{ link }`. A button of a one-time password makes `code` the only value.
+ * none. What the compiler does not know, as a text that is loaded, takes any values or none. Values of a body are
+ * strings, `Template.currency(…)` or `Template.dateTime(…)`; of a header, media by `{ id }` or `{ link }`. A button of
+ * a one-time password makes `code` the only value.
  *
  * **Gotchas**
  *
