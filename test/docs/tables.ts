@@ -16,6 +16,8 @@ import { Duration, Schema } from "effect"
 import { docOf, headOf } from "./comments.ts"
 import * as Events from "./events.ts"
 import { read, root, sources } from "./files.ts"
+import { commands } from "../node/cli/commands.ts"
+import { type Variable, variables } from "../../packages/node/src/project/variables.ts"
 
 const table = (heads: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
   [heads, heads.map(() => "---"), ...rows]
@@ -110,6 +112,17 @@ const metrics = () =>
     .map(([, kind = "", name = "", description = ""]) => [code(name), kind, description] as const)
     .toSorted(([one], [other]) => one.localeCompare(other))
 
+const rows: ReadonlyArray<readonly [string, Variable]> = Object.entries(variables)
+const variableRows = rows.map(([name, { what, without }]) => [
+  code(name),
+  "default" in without
+    ? without.default
+    : without.cannot === "startUpload"
+      ? "required for `startUpload`"
+      : `required to ${without.cannot}`,
+  what
+])
+
 // Command line
 
 const help = async (...command: ReadonlyArray<string>): Promise<string> => {
@@ -149,11 +162,6 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
   "subpaths of node": () => table(["Import", "What it is"], subpaths("node")),
   folders: () => table(["Folder", "What it is", "Uses"], folders()),
   metrics: () => table(["Metric", "Kind", "What it counts"], metrics()),
-  "help of listen": () => help("listen"),
-  "help of send": () => help("send"),
-  "help of inbox": () => help("inbox"),
-  "help of inbox dead": () => help("inbox", "dead"),
-  "help of inbox requeue": () => help("inbox", "requeue"),
-  "help of inbox remove": () => help("inbox", "remove"),
-  "help of inbox forget": () => help("inbox", "forget")
+  variables: () => table(["Variable", "Default", "What it is"], variableRows),
+  ...Object.fromEntries(commands.map(({ words }) => [`help of ${words.join(" ")}`, () => help(...words)]))
 }

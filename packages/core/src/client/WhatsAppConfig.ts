@@ -56,18 +56,18 @@ const parseUrl = SchemaParser.decodeUnknownResult(Schema.URLFromString)
 
 const AppId = Schema.String.check(Schema.isPattern(/^\d+$/, { expected: "the id of an app" }))
 
+/** What `layerConfig` reads, each variable on its own. */
+export const variables = {
+  accessToken: Environment.required("WHATSAPP_ACCESS_TOKEN", AccessToken),
+  defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
+  apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
+  apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl),
+  appId: Environment.optional("WHATSAPP_APP_ID", AppId, "")
+}
+
 const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
-  Environment.all(
-    {
-      accessToken: Environment.required("WHATSAPP_ACCESS_TOKEN", AccessToken),
-      defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
-      apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
-      apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl),
-      appId: Environment.optional("WHATSAPP_APP_ID", AppId, "")
-      // A program that receives too finds out at once, not at its second start.
-    },
-    Environment.missingToo("to receive", ["WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])
-  ),
+  // A program that receives too finds out at once, not at its second start.
+  Environment.all(variables, Environment.missingToo("to receive", ["WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])),
   ({ accessToken, appId, ...rest }) => ({
     ...rest,
     ...present({ appId }),

@@ -91,19 +91,22 @@ const list = (name: string, isValid: (entry: string) => boolean, expected: strin
         )
   })
 
+/** What `layerConfig` reads, each variable on its own. */
+export const variables = {
+  phones: list(
+    "WHATSAPP_OWNER_PHONES",
+    isPhone,
+    "phone numbers with country code, without leading zeros, 7 to 15 digits, between commas"
+  ),
+  userIds: list("WHATSAPP_OWNER_USER_IDS", isUserId, "BSUIDs, as in US.4821, between commas")
+}
+
 /**
  * Layer that reads the owners from `WHATSAPP_OWNER_PHONES` and `WHATSAPP_OWNER_USER_IDS`, both comma separated. With
  * neither set, everyone is a customer; a malformed entry stops the start.
  */
 export const layerConfig: Layer.Layer<OwnerResolver, Config.ConfigError> = Layer.unwrap(
-  Config.all({
-    phones: list(
-      "WHATSAPP_OWNER_PHONES",
-      isPhone,
-      "phone numbers with country code, without leading zeros, 7 to 15 digits, between commas"
-    ),
-    userIds: list("WHATSAPP_OWNER_USER_IDS", isUserId, "BSUIDs, as in US.4821, between commas")
-  }).pipe(Effect.map(({ phones, userIds }) => known(phones, userIds)))
+  Config.all(variables).pipe(Effect.map(({ phones, userIds }) => known(phones, userIds)))
 )
 
 export interface CacheOptions {

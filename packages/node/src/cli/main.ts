@@ -8,16 +8,14 @@ import * as Command from "effect/cli/Command"
 import { presenter } from "./internal/presenter.ts"
 import { teardown } from "./internal/outcome.ts"
 import { version } from "./internal/version.ts"
-import { inbox } from "./inbox.ts"
-import { listen } from "./listen.ts"
-import { send } from "./send.ts"
+import { commands } from "./commands.ts"
 
 // Standard output is for results: logs go to standard error.
 const Logs = Logger.layer([Logger.withConsoleError(Logger.formatSimple)])
 
 Command.make("effect-whatsapp").pipe(
   Command.withDescription("The WhatsApp Business Cloud API on the command line"),
-  Command.withSubcommands([listen, send, inbox]),
+  Command.withSubcommands(commands),
   Command.run({ version }),
   Effect.provide(Layer.mergeAll(NodeServices.layer, presenter, Logs)),
   NodeRuntime.runMain({ teardown })

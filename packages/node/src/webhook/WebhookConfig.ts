@@ -71,15 +71,18 @@ const Secrets = Schema.String.pipe(
 )
 const Path = Schema.TemplateLiteral(["/", Schema.String])
 
+/** What `layerConfig` reads, each variable on its own. */
+export const variables = {
+  appSecrets: Environment.required("WHATSAPP_APP_SECRET", Secrets),
+  verifyToken: Environment.required("WHATSAPP_VERIFY_TOKEN", Secret),
+  path: Environment.optional("WHATSAPP_WEBHOOK_PATH", Path, defaultPath)
+}
+
 /** The settings as they stand in the environment. */
-export const fromEnv: Config.Config<WebhookConfig["Service"]> = Config.map(
-  Environment.all({
-    appSecrets: Environment.required("WHATSAPP_APP_SECRET", Secrets),
-    verifyToken: Environment.required("WHATSAPP_VERIFY_TOKEN", Secret),
-    path: Environment.optional("WHATSAPP_WEBHOOK_PATH", Path, defaultPath)
-  }),
-  (settings) => ({ ...settings, maxBodySize: defaultMaxBodySize })
-)
+export const fromEnv: Config.Config<WebhookConfig["Service"]> = Config.map(Environment.all(variables), (settings) => ({
+  ...settings,
+  maxBodySize: defaultMaxBodySize
+}))
 
 /**
  * Layer that reads `WHATSAPP_APP_SECRET` (several, comma separated), `WHATSAPP_VERIFY_TOKEN` and

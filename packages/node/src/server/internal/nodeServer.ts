@@ -1,12 +1,10 @@
 /** Node's HTTP server as the webhook needs it: its times, its end, and the short way of deliveries before the router. */
-import { Environment } from "@effect-whatsapp/core/client"
 import * as NodeHttpServer from "@effect/platform-node/NodeHttpServer"
 import type * as Config from "effect/Config"
 import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import type { LazyArg } from "effect/Function"
 import * as Layer from "effect/Layer"
-import * as Schema from "effect/Schema"
 import * as Scope from "effect/Scope"
 import * as HttpServer from "effect/http/HttpServer"
 import type * as HttpServerError from "effect/http/HttpServerError"
@@ -14,6 +12,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type * as Inbox from "../../inbox/Inbox.ts"
 import type * as WebhookConfig from "../../webhook/WebhookConfig.ts"
 import * as FastListener from "./fastListener.ts"
+import { portFromEnv } from "./port.ts"
 
 export interface Options {
   readonly port?: number | undefined
@@ -25,13 +24,6 @@ export interface Options {
   /** Whether deliveries go the short way; asked when all routes are known. */
   readonly isFast: LazyArg<boolean>
 }
-
-const isPort = Schema.makeFilter((port: number) => Number.isInteger(port) && port >= 0 && port <= 65_535, {
-  expected: "a port from 0 to 65535"
-})
-const portFromEnv = Environment.all({
-  port: Environment.optional("PORT", Schema.FiniteFromString.check(isPort), 3000)
-})
 
 /** Longest time between two looks at connections that are too slow, in milliseconds. */
 const maxCheckInterval = 2500

@@ -1,0 +1,6 @@
+/** Every command, without anything that runs it. */
+import { inbox } from "./inbox.ts"
+import { listen } from "./listen.ts"
+import { send } from "./send.ts"
+
+export const commands: readonly [typeof listen, typeof send, typeof inbox] = [listen, send, inbox]
