@@ -26,10 +26,14 @@ export const required = <A>(name: string, schema: Schema.Codec<A, string>): Conf
 }
 
 /** A variable with a value for when it is missing or blank. */
-export const optional = <A>(name: string, schema: Schema.Codec<A, string>, otherwise: A): Config.Config<A> => {
+export const optional = <A, B extends A | undefined>(
+  name: string,
+  schema: Schema.Codec<A, string>,
+  otherwise: B
+): Config.Config<A | B> => {
   const parse = parser(name, schema)
   return Config.mapEffect(Config.withDefault(Config.String(name), ""), (value) =>
-    value.trim() === "" ? Effect.succeed(otherwise) : parse(value.trim())
+    value.trim() === "" ? Effect.succeed<A | B>(otherwise) : parse(value.trim())
   )
 }
 

@@ -7,7 +7,6 @@ import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schedule from "effect/Schedule"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import type { BusinessScopedUserId, MessageId, PhoneNumberId, WaId } from "../domain/Ids.ts"
 import type { WhatsAppError } from "../errors/WhatsAppError.ts"
@@ -15,6 +14,7 @@ import type { MessageEvent } from "../events/messages.ts"
 import type { Message, Raw } from "../message/Message.ts"
 import type * as Recipient from "../message/Recipient.ts"
 import type * as Download from "./Download.ts"
+import { fetchClient } from "./internal/fetchClient.ts"
 import * as DownloadMedia from "./internal/download.ts"
 import * as Media from "./internal/media.ts"
 import * as Read from "./internal/read.ts"
@@ -232,11 +232,8 @@ export const withTyping = <A, E, R>(
 export const layer: Layer.Layer<WhatsAppClient, never, WhatsAppConfig.WhatsAppConfig | HttpClient.HttpClient> =
   Layer.effect(WhatsAppClient, make)
 
-// Meta redirects no send, so whoever redirects gets neither the token nor the message.
-const Fetch = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
-
 /** Layer that is configured by the environment, see `WhatsAppConfig.layerConfig`, and sends by `fetch`. */
 export const layerConfig: Layer.Layer<WhatsAppClient, Config.ConfigError> = Layer.provide(layer, [
   WhatsAppConfig.layerConfig,
-  Fetch
+  fetchClient
 ])

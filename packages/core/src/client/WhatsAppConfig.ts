@@ -8,9 +8,12 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as SchemaTransformation from "effect/SchemaTransformation"
-import { PhoneNumberId } from "../domain/Ids.ts"
+import { BusinessAccountId, PhoneNumberId } from "../domain/Ids.ts"
 import { present } from "../internal/present.ts"
+import { defaultApiVersion } from "./ApiVersions.ts"
 import * as Environment from "./Environment.ts"
+
+export { defaultApiVersion } from "./ApiVersions.ts"
 
 /** Service that holds what `WhatsAppClient` has to know. */
 export class WhatsAppConfig extends Context.Service<
@@ -26,11 +29,11 @@ export class WhatsAppConfig extends Context.Service<
     readonly apiUrl: string
     /** The id of the app that the tokens are of: for `startUpload`, and nothing else. */
     readonly appId?: string
+    /** The id of the business account: for `WhatsAppAccount`, and nothing else. */
+    readonly businessAccountId?: BusinessAccountId
   }
 >()("@effect-whatsapp/core/client/WhatsAppConfig") {}
 
-/** The pinned version of the Graph API; Meta serves it until 2027-10-08. */
-export const defaultApiVersion = "v23.0"
 export const defaultApiUrl = "https://graph.facebook.com"
 
 // A token with a space or a line break in it would be refused by the HTTP client, with the token in the error.
@@ -54,6 +57,7 @@ const ApiUrl = Schema.String.check(
 )
 const parseUrl = SchemaParser.decodeUnknownResult(Schema.URLFromString)
 
+const AccountId = BusinessAccountId.check(Schema.isPattern(/^\d+$/, { expected: "the id of a business account" }))
 const AppId = Schema.String.check(Schema.isPattern(/^\d+$/, { expected: "the id of an app" }))
 
 /** What `layerConfig` reads, each variable on its own. */
@@ -62,23 +66,24 @@ export const variables = {
   defaultNumber: Environment.required("WHATSAPP_PHONE_NUMBER_ID", NumberId),
   apiVersion: Environment.optional("WHATSAPP_API_VERSION", ApiVersion, defaultApiVersion),
   apiUrl: Environment.optional("WHATSAPP_API_URL", ApiUrl, defaultApiUrl),
-  appId: Environment.optional("WHATSAPP_APP_ID", AppId, "")
+  appId: Environment.optional("WHATSAPP_APP_ID", AppId, undefined),
+  businessAccountId: Environment.optional("WHATSAPP_BUSINESS_ACCOUNT_ID", AccountId, undefined)
 }
 
 const fromEnvironment: Config.Config<WhatsAppConfig["Service"]> = Config.map(
   // A program that receives too finds out at once, not at its second start.
   Environment.all(variables, Environment.missingToo("to receive", ["WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"])),
-  ({ accessToken, appId, ...rest }) => ({
+  ({ accessToken, appId, businessAccountId, ...rest }) => ({
     ...rest,
-    ...present({ appId }),
+    ...present({ appId, businessAccountId }),
     numbers: new Map([[rest.defaultNumber, accessToken]])
   })
 )
 
 /**
  * Layer that reads `WHATSAPP_ACCESS_TOKEN` and `WHATSAPP_PHONE_NUMBER_ID`, and the optional `WHATSAPP_API_VERSION`
- * (`v23.0`), `WHATSAPP_API_URL` (`https://graph.facebook.com`) and `WHATSAPP_APP_ID`. What is missing or wrong is named
- * in one line.
+ * (`v23.0`), `WHATSAPP_API_URL` (`https://graph.facebook.com`), `WHATSAPP_APP_ID` and `WHATSAPP_BUSINESS_ACCOUNT_ID`.
+ * What is missing or wrong is named in one line.
  */
 export const layerConfig: Layer.Layer<WhatsAppConfig, Config.ConfigError> = Layer.effect(
   WhatsAppConfig,
@@ -99,13 +104,16 @@ export interface Options {
   readonly apiUrl?: string | undefined
   /** The id of the app, for `startUpload`. @default none */
   readonly appId?: string | undefined
+  /** The id of the business account, for `WhatsAppAccount`. @default none */
+  readonly businessAccountId?: string | undefined
 }
 
 const Given = Schema.Struct({
   numbers: Schema.NonEmptyArray(Schema.Struct({ phoneNumberId: NumberId, accessToken: AccessToken })),
   apiVersion: ApiVersion,
   apiUrl: ApiUrl,
-  appId: Schema.optionalKey(AppId)
+  appId: Schema.optionalKey(AppId),
+  businessAccountId: Schema.optionalKey(AccountId)
 })
 const decode = SchemaParser.decodeUnknownEffect(Given)
 
@@ -138,7 +146,7 @@ export const layer = (options: Options): Layer.Layer<WhatsAppConfig, Config.Conf
         })),
         apiVersion: options.apiVersion ?? defaultApiVersion,
         apiUrl: options.apiUrl ?? defaultApiUrl,
-        ...present({ appId: options.appId })
+        ...present({ appId: options.appId, businessAccountId: options.businessAccountId })
       }).pipe(Effect.mapError((issue) => new Config.ConfigError(new Schema.SchemaError(issue))))
       const tokens = new Map(numbers.map(({ accessToken, phoneNumberId }) => [phoneNumberId, accessToken]))
       if (tokens.size < numbers.length)

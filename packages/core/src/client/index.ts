@@ -1,7 +1,10 @@
-/** Sends messages and moves media, and knows from which number and with which token. */
+/** Sends messages, moves media and looks after the account; knows from which number and with which token. */
+export type * as Account from "./Account.ts"
+export { type ApiVersion, apiVersions } from "./ApiVersions.ts"
 export type * as Download from "./Download.ts"
 export * as Environment from "./Environment.ts"
 export * as Retry from "./Retry.ts"
 export * as Upload from "./Upload.ts"
+export * as WhatsAppAccount from "./WhatsAppAccount.ts"
 export * as WhatsAppClient from "./WhatsAppClient.ts"
 export * as WhatsAppConfig from "./WhatsAppConfig.ts"

@@ -1,5 +1,5 @@
 /** The variables of the environment: what reads them, where they come from, and which of them are secrets. */
-import { WhatsAppConfig } from "@effect-whatsapp/core/client"
+import { apiVersions, WhatsAppConfig } from "@effect-whatsapp/core/client"
 import { OwnerResolver } from "@effect-whatsapp/core/services"
 import type * as Config from "effect/Config"
 import { portVariable } from "../server/internal/port.ts"
@@ -9,7 +9,9 @@ export interface Variable {
   /** Reads and checks it as a program does. */
   readonly config: Config.Config<unknown>
   /** What cannot be done without it, or what stands in its place. */
-  readonly without: { readonly cannot: "send" | "receive" | "startUpload" | "manage" } | { readonly default: string }
+  readonly without:
+    | { readonly cannot: "send" | "receive" | "startUpload" | "manage the account" }
+    | { readonly default: string }
   /** Whether its value must never be shown. */
   readonly isSecret: boolean
   readonly what: string
@@ -78,7 +80,7 @@ export const variables = {
     config: WhatsAppConfig.variables.apiVersion,
     without: { default: `\`${WhatsAppConfig.defaultApiVersion}\`` },
     isSecret: false,
-    what: `version of the Graph API; Meta serves ${WhatsAppConfig.defaultApiVersion} until 2027-10-08`,
+    what: `version of the Graph API; Meta serves ${WhatsAppConfig.defaultApiVersion} until ${apiVersions[WhatsAppConfig.defaultApiVersion]?.sunset}`,
     placeholder: WhatsAppConfig.defaultApiVersion
   },
   WHATSAPP_API_URL: {
@@ -95,6 +97,14 @@ export const variables = {
     what: "id of the app",
     from: "App dashboard › App settings › Basic › App ID",
     placeholder: "your-app-id"
+  },
+  WHATSAPP_BUSINESS_ACCOUNT_ID: {
+    config: WhatsAppConfig.variables.businessAccountId,
+    without: { cannot: "manage the account" },
+    isSecret: false,
+    what: "id of the WhatsApp Business Account",
+    from: "App dashboard › WhatsApp › API setup: the id beside the phone number id",
+    placeholder: "your-business-account-id"
   },
   PORT: {
     config: portVariable,

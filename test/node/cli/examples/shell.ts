@@ -9,6 +9,8 @@ import type { Outcome } from "../commandLine.ts"
 
 const main = fileURLToPath(new URL("../../../../packages/node/src/cli/main.ts", import.meta.url))
 
+const inherited = process.env["PATH"] ?? ""
+
 export interface Shell {
   /** The folder that examples run in; it is removed at the end. */
   readonly folder: string
@@ -52,7 +54,7 @@ export const open = Effect.gen(function* () {
   const command = join(bin, "effect-whatsapp")
   writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" --conditions=effect-whatsapp-source "${main}" "$@"\n`)
   chmodSync(command, 0o755)
-  const path = [bin, process.env["PATH"] ?? ""].join(delimiter)
+  const path = [bin, inherited].join(delimiter)
 
   const launch = Effect.fnUntraced(function* (line: string, env: { readonly [name: string]: string } = {}) {
     // A group of its own: what is stopped is the whole line, with its pipes.

@@ -11,6 +11,7 @@ import { WhatsAppError } from "../../errors/WhatsAppError.ts"
 import type { PhoneNumberId } from "../../domain/Ids.ts"
 import type { WhatsAppConfig } from "../WhatsAppConfig.ts"
 import { readBody } from "./body.ts"
+import type { Headers } from "./regainsAccess.ts"
 import * as GraphError from "./graphError.ts"
 import type { Secrets } from "./redact.ts"
 import { secretsOfToken } from "./secrets.ts"
@@ -24,7 +25,7 @@ export interface Call<A> {
   readonly method: string
   readonly request: HttpClientRequest.HttpClientRequest
   readonly token: Redacted.Redacted
-  readonly decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
+  readonly decode: (json: unknown, headers: Headers | undefined) => Result.Result<A, SchemaIssue.Issue>
   /** What no error may hold, asked for when there is one; the token is part of it in any case. @default none */
   readonly secrets?: () => Secrets
   /** Of a send, whose second try may be a second copy; a call without may be made again. @default none */

@@ -71,12 +71,12 @@ const gaveUp: ReadonlySet<number> = new Set([408, 499])
 export const read = <A>(
   answer: Answer,
   sent: Sent,
-  decode: (json: unknown) => Result.Result<A, SchemaIssue.Issue>
+  decode: (json: unknown, headers: Headers | undefined) => Result.Result<A, SchemaIssue.Issue>
 ): Result.Result<A, Reason> => {
   const { status } = answer
   const json = Json.parseObject(answer.body)
   const isOk = status >= 200 && status < 300
-  const accepted = isOk && Result.isSuccess(json) ? decode(json.success) : undefined
+  const accepted = isOk && Result.isSuccess(json) ? decode(json.success, answer.headers) : undefined
   if (accepted !== undefined && Result.isSuccess(accepted)) return Result.succeed(accepted.success)
   const reason = Result.isSuccess(json) ? reasonOf(json.success, answer, sent) : undefined
   if (reason !== undefined) return Result.fail(reason)
