@@ -1,32 +1,18 @@
 import { assert, describe, it, vi } from "@effect/vitest"
-import { Delivery } from "@effect-whatsapp/core/testing"
-import { Inbox, InboxFile } from "@effect-whatsapp/node/inbox"
+import { Inbox } from "@effect-whatsapp/node/inbox"
 import { Effect, Schema } from "effect"
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { inFolder } from "../inbox/sqlite.ts"
 import * as CommandLine from "./commandLine.ts"
+import { ids, kill } from "./deadLetters.ts"
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 })
 
-const at = "entry[0].changes[0].value.messages[0]"
 const evil = "a\u001b[2Jb\u001b]0;title\u0007c\rd\u009b31me\u202ef\u2066g\nand its stack"
-
-/** Keeps a delivery whose only task is a dead letter. */
-const kill = Effect.fnUntraced(function* (wamid: string, cause: string, from?: string) {
-  const inbox = yield* Inbox.Inbox
-  yield* inbox.append(Delivery.text(wamid, from === undefined ? {} : { from }))
-  const [delivery] = yield* inbox.take
-  assert.isDefined(delivery)
-  const task = { position: at, listener: "print", lane: wamid, tag: "TextReceived", decision: {}, dead: cause } as const
-  yield* inbox.admit(delivery.digest, [task], { settled: true })
-})
 
 const Json = Schema.fromJsonString(Schema.JsonObject)
 const parse = Schema.decodeEffect(Json)
-
-const ids = (file: { readonly path: string }) =>
-  Effect.map(InboxFile.list(file), (letters) => letters.map(({ task }) => task.id))
 
 /** Asserts that it did what it was asked to, and gives what it printed, line by line. */
 const succeeds = Effect.fnUntraced(function* (path: string, ...args: ReadonlyArray<string>) {

@@ -1,7 +1,7 @@
 /** A place where an example runs as it is printed: a shell, a folder of its own, and `effect-whatsapp` on the PATH. */
 import { Deferred, Effect, type Scope } from "effect"
 import { execFileSync, spawn } from "node:child_process"
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -52,7 +52,11 @@ export const open = Effect.gen(function* () {
   mkdirSync(bin)
   mkdirSync(folder)
   const command = join(bin, "effect-whatsapp")
-  writeFileSync(command, `#!/bin/sh\nexec "${process.execPath}" --conditions=effect-whatsapp-source "${main}" "$@"\n`)
+  const running = join(home, "pid")
+  writeFileSync(
+    command,
+    `#!/bin/sh\necho $$ > "${running}"\nexec "${process.execPath}" --conditions=effect-whatsapp-source "${main}" "$@"\n`
+  )
   chmodSync(command, 0o755)
   const path = [bin, inherited].join(delimiter)
 
@@ -109,8 +113,9 @@ export const open = Effect.gen(function* () {
           look()
           return Effect.sync(() => watchers.delete(look))
         })
+        // What stands behind it in a pipe ends by itself.
         const stop = Effect.suspend(() => {
-          if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGINT")
+          if (child.exitCode === null) process.kill(Number(readFileSync(running, "utf8")), "SIGINT")
           return outcome
         })
         return { stop, printed }
