@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { pages, read, sources } from "./files.ts"
 import { command, regenerated, wanted } from "./generated.ts"
+import { machines } from "./machines.ts"
 import { tables } from "./tables.ts"
 
 describe("the guides", () => {
@@ -9,6 +10,12 @@ describe("the guides", () => {
       const text = read(page)
       assert.strictEqual(text, await regenerated(text), `${page} is out of date: run \`${command}\``)
     }, 60_000)
+  }
+
+  for (const [path, make] of Object.entries(machines)) {
+    it(`${path} says what the guides say`, async () => {
+      assert.strictEqual(read(path), await make(), `${path} is out of date: run \`${command}\``)
+    })
   }
 
   it("show every table once that is made for them", () => {
