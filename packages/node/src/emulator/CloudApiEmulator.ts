@@ -27,15 +27,24 @@ import type * as HttpServerError from "effect/http/HttpServerError"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import type * as Schedule from "effect/Schedule"
+import type * as Schema from "effect/Schema"
 import type * as Stream from "effect/Stream"
 import type { Activity, Tick } from "./Activity.ts"
 import type { Attempt, Delivery, Part } from "./Delivery.ts"
 import type { Fault } from "./Fault.ts"
 import type { HandshakeRefused } from "./HandshakeRefused.ts"
 import { make } from "./internal/make.ts"
-import type { TemplateDefinition } from "./internal/templates.ts"
+import type { TemplateDefinition } from "./internal/templateStore.ts"
 import type { MediaFault } from "./MediaFault.ts"
 import type { Customer, Profile, Sent } from "./Person.ts"
+import type {
+  AccountStanding,
+  NumberStanding,
+  ServerStanding,
+  SubscriptionStanding,
+  TemplateStanding,
+  TokenStanding
+} from "./Standing.ts"
 
 export { Activity, type Tick } from "./Activity.ts"
 export type {
@@ -50,8 +59,17 @@ export type {
 } from "./Delivery.ts"
 export { Fault } from "./Fault.ts"
 export { HandshakeRefused } from "./HandshakeRefused.ts"
-export type { TemplateDefinition } from "./internal/templates.ts"
+export type { TemplateDefinition } from "./internal/templateStore.ts"
 export { MediaFault } from "./MediaFault.ts"
+export type {
+  AccountStanding,
+  Health,
+  NumberStanding,
+  ServerStanding,
+  SubscriptionStanding,
+  TemplateStanding,
+  TokenStanding
+} from "./Standing.ts"
 export type { Customer, File, Person, Profile, Sent, SentType, WriteOptions } from "./Person.ts"
 
 /** Service that is Meta and the customers at once. */
@@ -88,6 +106,17 @@ export class CloudApiEmulator extends Context.Service<
     readonly ticks: (wamid: string) => Effect.Effect<ReadonlyArray<Tick>>
     /** Waits until the webhook has acknowledged a status. */
     readonly awaitTick: (wamid: string, tick: Tick) => Effect.Effect<void>
+    /** The templates of the account as Meta's nodes, oldest first. */
+    readonly templates: Effect.Effect<ReadonlyArray<Schema.JsonObject>>
+    /**
+     * Brings a template into another status, as Meta's review does, and reports it as `message_template_status_update`.
+     * A template that does not exist is a mistake of the program. `reason` is one of Meta's, as `INVALID_FORMAT`.
+     */
+    readonly setTemplateStatus: (
+      template: { readonly name: string; readonly language: string },
+      status: "APPROVED" | "PENDING" | "REJECTED" | "PAUSED" | "DISABLED" | "IN_APPEAL" | (string & {}),
+      reason?: string
+    ) => Effect.Effect<Delivery>
     /** Every try to deliver, oldest first. */
     readonly attempts: Effect.Effect<ReadonlyArray<Attempt>>
     /** Everything that happens; a new subscriber first gets the last 1024. A slow one misses the oldest. */
@@ -117,6 +146,10 @@ export interface BusinessNumber {
   readonly phoneNumberId: string
   readonly displayPhoneNumber: string
   readonly accessToken: string | Redacted.Redacted
+  /** How its token stands, where it differs from `token` of the emulator; of numbers that share one the first counts. */
+  readonly token?: TokenStanding
+  /** How the number stands, where it differs from `number` of the emulator. */
+  readonly standing?: NumberStanding
 }
 
 export interface MetaOptions {
@@ -148,8 +181,23 @@ export interface MetaOptions {
   readonly mediaIds?: "uploaded" | "any"
   /** Whether texts and interactive messages with a `category` are sent outside the window, without a template. @default true */
   readonly directSend?: boolean
-  /** The app that resumable uploads go to. @default any id of digits */
+  /**
+   * The app that resumable uploads go to, and that is subscribed. Its token is `{app-id}|{app-secret}`.
+   * @default any id of digits
+   */
   readonly appId?: string
+  /** How the tokens stand. @default each lives for ever and may do everything */
+  readonly token?: TokenStanding
+  /** How the numbers stand. @default in order */
+  readonly number?: NumberStanding
+  /** How the account stands. @default in order */
+  readonly account?: AccountStanding
+  /** What the app hears of; of anything else no delivery is sent. @default everything */
+  readonly subscription?: SubscriptionStanding
+  /** Which version answers, and how its clock goes. @default the version asked for, and this machine's clock */
+  readonly server?: ServerStanding
+  /** How new templates and lists of templates are dealt with. @default new ones wait for a review, and pages are full */
+  readonly templateStanding?: TemplateStanding
 }
 
 export interface Options extends MetaOptions {

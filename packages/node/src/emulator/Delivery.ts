@@ -13,7 +13,8 @@ export interface Attempt {
   readonly at: DateTime.Utc
   /** The HTTP status of the answer; only 200 ends the redeliveries. */
   readonly status?: number
-  readonly failure?: "NoAnswer" | "Timeout" | "NoWebhookUrl"
+  /** `NotSubscribed`: the app does not hear of this, so Meta sends nothing, and does not try again. */
+  readonly failure?: "NoAnswer" | "Timeout" | "NoWebhookUrl" | "NotSubscribed"
 }
 
 /** How a delivery ended. */

@@ -1,22 +1,27 @@
 /** What all endpoints of the Graph API have in common: who asks, and how Meta answers. */
 import * as NodeHttpServerRequest from "@effect/platform-node/NodeHttpServerRequest"
+import * as Duration from "effect/Duration"
 import * as Effect from "effect/Effect"
 import * as HttpRouter from "effect/http/HttpRouter"
 import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import * as HttpServerResponse from "effect/http/HttpServerResponse"
-import * as Redacted from "effect/Redacted"
 import type * as Schema from "effect/Schema"
 import type * as Scope from "effect/Scope"
 import { Activity } from "../Activity.ts"
 import type { BusinessNumber, MetaOptions } from "../CloudApiEmulator.ts"
 import type { Fault } from "../Fault.ts"
 import type { MediaFault } from "../MediaFault.ts"
+import type { HandshakeRefused } from "../HandshakeRefused.ts"
 import * as GraphError from "./graphError.ts"
 import type { Refused } from "./graphError.ts"
 import type { MediaStore } from "./mediaStore.ts"
 import * as MetaJson from "./metaJson.ts"
 import type { Entry, People } from "./people.ts"
 import type { About } from "./statuses.ts"
+import type { Subscriptions } from "./subscriptions.ts"
+import type { TemplateStore } from "./templateStore.ts"
+import * as Tokens from "./tokens.ts"
+import type { Token } from "./tokens.ts"
 import type { Uploads } from "./uploads.ts"
 
 type Request = HttpServerRequest.HttpServerRequest
@@ -42,6 +47,11 @@ export interface World {
   readonly people: People
   readonly media: MediaStore
   readonly uploads: Uploads
+  readonly tokens: Tokens.Tokens
+  readonly subscriptions: Subscriptions
+  readonly templates: TemplateStore
+  /** Makes the handshake with a callback URL. */
+  readonly verify: (url: string, verifyToken: string) => Effect.Effect<void, HandshakeRefused>
   readonly millis: () => number
   readonly tell: (happened: Activity) => void
   readonly takeFault: () => Fault | undefined
@@ -80,13 +90,25 @@ export const endpoint = (
       const { version = "" } = params
       const response = yield* inMetasForm(
         world,
-        /^v\d+\.\d+$/.test(version)
-          ? handler(request, params)
-          : Effect.fail(GraphError.unknownObject(version, request.method))
+        isVersion(version) ? handler(request, params) : Effect.fail(GraphError.unknownObject(version, request.method))
       )
-      return HttpServerResponse.setHeader(response, "facebook-api-version", version)
+      return stamped(world, response, version)
     })
   )
+
+const isVersion = (text: string): boolean => /^v\d+\.\d+$/.test(text)
+
+/** Which version answers, and what time it is there. */
+export const stamped = (
+  { millis, options: { server } }: World,
+  response: HttpServerResponse.HttpServerResponse,
+  version: string
+) =>
+  HttpServerResponse.setHeaders(response, {
+    // What is no version is no header either.
+    ...(isVersion(version) ? { "facebook-api-version": server?.servedVersion ?? version } : {}),
+    date: new Date(millis() + Duration.toMillis(server?.clockAhead ?? 0)).toUTCString()
+  })
 
 /** What is refused is answered as Meta does. */
 export const inMetasForm = <R>(
@@ -98,26 +120,39 @@ export const inMetasForm = <R>(
 /** The query of a request. */
 export const query = (request: Request): URLSearchParams => new URLSearchParams(/\?(.*)$/s.exec(request.url)?.[1] ?? "")
 
-/** The numbers that the token opens; Meta looks at the token first, and at what it opens second. */
+/** The token of a request; Meta looks at it first, and at what it opens second. */
+export const bearer = (request: Request): Effect.Effect<string, Refused> => {
+  // The resumable upload is documented with `OAuth`.
+  const text =
+    /^(?:Bearer|OAuth) (\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? query(request).get("access_token")
+  return text === null
+    ? Effect.fail(GraphError.badToken("An access token is required to request this resource."))
+    : Effect.succeed(text)
+}
+
+/** Who asks. */
+export const holder = Effect.fnUntraced(function* (world: World, request: Request): Effect.fn.Return<Token, Refused> {
+  const token = world.tokens.find(yield* bearer(request))
+  if (token === undefined) return yield* GraphError.badToken("Invalid OAuth access token - Cannot parse access token")
+  const fault = world.tokens.fault(token)
+  return fault === undefined ? token : yield* fault
+})
+
+/** The numbers that the token opens. */
 export const opened = Effect.fnUntraced(function* (
   world: World,
-  request: Request
+  request: Request,
+  scope?: Tokens.Scope
 ): Effect.fn.Return<ReadonlyArray<BusinessNumber>, Refused> {
-  // The resumable upload is documented with `OAuth`.
-  const token = /^(?:Bearer|OAuth) (\S+)$/i.exec(request.headers.authorization ?? "")?.[1]
-  if (token === undefined) {
-    return yield* GraphError.badToken("An access token is required to request this resource.")
-  }
-  const numbers = world.options.numbers.filter(
-    (one) => token === (typeof one.accessToken === "string" ? one.accessToken : Redacted.value(one.accessToken))
-  )
-  if (numbers.length > 0) return numbers
-  return yield* GraphError.badToken("Invalid OAuth access token - Cannot parse access token")
+  const token = yield* holder(world, request)
+  if (scope !== undefined) yield* Tokens.checkScope(token, scope)
+  return token.accounts.includes(world.options.businessAccountId) ? token.numbers : []
 })
 
 /** The number in the path, when the token opens it. */
 export const authorize = Effect.fnUntraced(function* (world: World, request: Request, phoneNumberId: string) {
-  const number = (yield* opened(world, request)).find((one) => one.phoneNumberId === phoneNumberId)
+  const numbers = yield* opened(world, request, "whatsapp_business_messaging")
+  const number = numbers.find((one) => one.phoneNumberId === phoneNumberId)
   return number ?? (yield* GraphError.unknownObject(phoneNumberId, request.method))
 })
 

@@ -11,6 +11,8 @@ export class Refused extends Data.TaggedError("Refused")<{
   readonly subcode?: number
   readonly status?: number
   readonly isTransient?: boolean
+  /** What a person is to read, as management calls have it; then there is no `error_data`. */
+  readonly user?: { readonly title: string; readonly message: string }
   /** In place of `(#code) title`, and then without `error_data`: an error of the Graph API, not of WhatsApp. */
   readonly graph?: { readonly type: "OAuthException" | "GraphMethodException"; readonly message: string }
 }> {}
@@ -22,11 +24,14 @@ const table: { readonly [code: number]: readonly [status: number, title: string]
   3: [500, "API Method"],
   4: [400, "API Too Many Calls"],
   10: [403, "Permission Denied"],
+  15: [400, "This method must be called with an app access_token"],
   33: [400, "Parameter value is not valid"],
   100: [400, "Invalid parameter"],
   190: [401, "Access token has expired"],
   200: [403, "API Permission"],
   368: [403, "Temporarily blocked for policies violations"],
+  2200: [400, "Callback verification failed"],
+  2500: [400, "Syntax error"],
   80007: [400, "Rate limit issues"],
   130403: [400, "User is blocked"],
   130429: [400, "Rate limit hit"],
@@ -86,13 +91,17 @@ export const statusOf = (error: Refused): number => error.status ?? table[error.
 /** The body of the answer. */
 export const body = (error: Refused): Schema.JsonObject => ({
   error: compact({
-    message: error.graph?.message ?? `(#${error.code}) ${titleOf(error.code)}`,
+    message:
+      error.graph?.message ??
+      (error.user === undefined ? `(#${error.code}) ${titleOf(error.code)}` : titleOf(error.code)),
     type: error.graph?.type ?? "OAuthException",
     code: error.code,
     error_subcode: error.subcode,
     is_transient: error.isTransient,
+    error_user_title: error.user?.title,
+    error_user_msg: error.user?.message,
     error_data:
-      error.graph === undefined
+      error.graph === undefined && error.user === undefined
         ? { messaging_product: "whatsapp", details: error.details ?? titleOf(error.code) }
         : undefined,
     fbtrace_id: ids.trace()
@@ -109,8 +118,13 @@ export const inStatus = (code: number, details: string | undefined): Schema.Json
 })
 
 /** The token is missing or wrong. */
-export const badToken = (message: string): Refused =>
-  new Refused({ code: 190, status: 401, graph: { type: "OAuthException", message } })
+export const badToken = (message: string, subcode?: number): Refused =>
+  new Refused({
+    code: 190,
+    status: 401,
+    graph: { type: "OAuthException", message },
+    ...(subcode === undefined ? {} : { subcode })
+  })
 
 /** The object in the path is unknown, or the token may not see it: Meta does not say which. */
 export const unknownObject = (id: string, method: string): Refused =>
@@ -122,3 +136,7 @@ export const unknownObject = (id: string, method: string): Refused =>
       message: `Unsupported ${method.toLowerCase()} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, or does not support this operation`
     }
   })
+
+/** A management call that is wrong, in Meta's form: the number says what, and the words are for a person. */
+export const refusedChange = (subcode: number, title: string, message: string): Refused =>
+  new Refused({ code: 100, subcode, isTransient: false, user: { title, message } })

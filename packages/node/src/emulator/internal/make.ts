@@ -1,4 +1,5 @@
 /** Puts the parts together: people, sends and the webhook share one clock and one memory. */
+import * as Arr from "effect/Array"
 import * as Clock from "effect/Clock"
 import * as SecureRandom from "effect/crypto/SecureRandom"
 import * as Effect from "effect/Effect"
@@ -6,12 +7,14 @@ import * as HttpServer from "effect/http/HttpServer"
 import * as NetAddress from "effect/net/NetAddress"
 import * as PubSub from "effect/PubSub"
 import * as Queue from "effect/Queue"
-import * as Redacted from "effect/Redacted"
+import type * as Redacted from "effect/Redacted"
+import * as Result from "effect/Result"
 import * as Stream from "effect/Stream"
 import { Activity, type Tick } from "../Activity.ts"
 import type { MetaOptions } from "../CloudApiEmulator.ts"
-import type { Part } from "../Delivery.ts"
+import type { Delivery, Part } from "../Delivery.ts"
 import type { Fault } from "../Fault.ts"
+import { HandshakeRefused } from "../HandshakeRefused.ts"
 import type { MediaFault } from "../MediaFault.ts"
 import type { Profile, Sent } from "../Person.ts"
 import * as Bounded from "./bounded.ts"
@@ -24,6 +27,9 @@ import * as MediaStore from "./mediaStore.ts"
 import * as MetaJson from "./metaJson.ts"
 import * as People from "./people.ts"
 import * as Statuses from "./statuses.ts"
+import * as Subscriptions from "./subscriptions.ts"
+import * as TemplateStore from "./templateStore.ts"
+import * as Tokens from "./tokens.ts"
 import * as Uploads from "./uploads.ts"
 import * as Webhook from "./webhook.ts"
 
@@ -49,9 +55,12 @@ export const make = Effect.fnUntraced(function* (options: MetaOptions) {
     PubSub.publishUnsafe(changes, undefined)
   }
 
+  const tokens = Tokens.make(options, millis)
+  const subscriptions = Subscriptions.make(options)
+  const templates = TemplateStore.make(options, millis)
   const webhook = yield* Webhook.make({
-    url: options.webhookUrl,
-    secret: reveal(options.appSecret),
+    destinationOf: subscriptions.destinationOf,
+    secret: Tokens.reveal(options.appSecret),
     redelivery: options.redelivery,
     timeout: options.webhookTimeout,
     onAttempt: (attempt) => tell(Activity.Attempted({ attempt }))
@@ -63,17 +72,32 @@ export const make = Effect.fnUntraced(function* (options: MetaOptions) {
   const bodyOf = (parts: ReadonlyArray<Part>) => MetaJson.encode(Envelope.make(parts, business))
   const wamidsOf = (parts: ReadonlyArray<Part>) => parts.flatMap((part) => ("field" in part ? [] : [part.wamid]))
 
-  const deliver = (...parts: ReadonlyArray<Part>) =>
+  const routeOfRaw: Subscriptions.Route = { field: "messages", phoneNumberId: options.numbers[0].phoneNumberId }
+  const signed = (parts: Arr.NonEmptyReadonlyArray<Part>, secret?: string) =>
+    webhook.sign(bodyOf(parts), wamidsOf(parts), Subscriptions.routeOf(parts[0]), secret)
+  const destinationOf = (part: Part) => Result.merge(subscriptions.destinationOf(Subscriptions.routeOf(part)))
+  /** One POST has one destination, and as a rule there is only one; the answer is that of the first. */
+  const post = (parts: Arr.NonEmptyReadonlyArray<Part>): Effect.Effect<Delivery> => {
+    const [first, ...others] = parts
+    const isHere = (part: Part) => destinationOf(part) === destinationOf(first)
+    const own = webhook.deliver(signed([first, ...others.filter(isHere)]))
+    const elsewhere = others.filter((part) => !isHere(part))
+    return Arr.isReadonlyArrayNonEmpty(elsewhere)
+      ? Effect.map(Effect.all([own, post(elsewhere)], { concurrency: "unbounded" }), ([delivery]) => delivery)
+      : own
+  }
+
+  const deliver = (...parts: Arr.NonEmptyReadonlyArray<Part>) =>
     Effect.suspend(() => {
       for (const part of parts) {
         if (!("message" in part)) continue
         conversations.wrote(part)
         tell(Activity.Wrote({ part }))
       }
-      return webhook.deliver(webhook.sign(bodyOf(parts), wamidsOf(parts)))
+      return post(parts)
     })
 
-  const post: Customer.Post = {
+  const customerPost: Customer.Post = {
     defaultNumber: options.numbers[0].phoneNumberId,
     url,
     business,
@@ -115,6 +139,10 @@ export const make = Effect.fnUntraced(function* (options: MetaOptions) {
     people,
     media,
     uploads,
+    tokens,
+    subscriptions,
+    templates,
+    verify: webhook.verify,
     millis,
     tell,
     takeFault: () => faults.shift(),
@@ -142,14 +170,20 @@ export const make = Effect.fnUntraced(function* (options: MetaOptions) {
   const forgery = SecureRandom.uuidV4Unsafe()
   return {
     url,
-    setWebhookUrl: webhook.setUrl,
-    verifyWebhook: (verifyToken: string | Redacted.Redacted) => webhook.verify(reveal(verifyToken)),
-    customer: (profile: Profile) => Effect.map(people.add(profile), (entry) => Customer.make(post, entry)),
+    setWebhookUrl: (url: string) => Effect.sync(() => subscriptions.setCallbackUrl(url)),
+    verifyWebhook: (verifyToken: string | Redacted.Redacted) =>
+      Effect.suspend(() => {
+        const callbackUrl = subscriptions.callbackUrl()
+        return callbackUrl === undefined
+          ? Effect.fail(new HandshakeRefused({ details: "no webhook URL is set" }))
+          : webhook.verify(callbackUrl, Tokens.reveal(verifyToken))
+      }),
+    customer: (profile: Profile) => Effect.map(people.add(profile), (entry) => Customer.make(customerPost, entry)),
     deliver,
-    deliverRaw: (body: string) => Effect.suspend(() => webhook.deliver(webhook.sign(body, []))),
-    redeliver: webhook.deliver,
-    deliverForged: (...parts: ReadonlyArray<Part>) =>
-      Effect.suspend(() => webhook.once(webhook.sign(bodyOf(parts), wamidsOf(parts), forgery))),
+    deliverRaw: (body: string) => Effect.suspend(() => webhook.deliver(webhook.sign(body, [], routeOfRaw))),
+    redeliver: (delivery: Delivery) => webhook.redeliver(delivery, routeOfRaw),
+    deliverForged: (...parts: Arr.NonEmptyReadonlyArray<Part>) =>
+      Effect.suspend(() => webhook.once(signed(parts, forgery))),
     failNext: (...next: ReadonlyArray<Fault>) => Effect.sync(() => void faults.push(...next)),
     failNextDownload: (...next: ReadonlyArray<MediaFault>) => Effect.sync(() => void mediaFaults.push(...next)),
     cutNextUpload: (afterBytes: number) => Effect.sync(() => void uploadCuts.push(afterBytes)),
@@ -160,14 +194,14 @@ export const make = Effect.fnUntraced(function* (options: MetaOptions) {
       const subscription = yield* PubSub.subscribe(changes)
       while (ticks.get(wamid)?.includes(tick) !== true) yield* PubSub.take(subscription)
     }, Effect.scoped),
+    templates: Effect.sync(() => templates.all().map((one) => TemplateStore.nodeOf(one))),
+    setTemplateStatus: (which: { readonly name: string; readonly language: string }, status: string, reason?: string) =>
+      Effect.suspend(() => deliver(TemplateStore.review(templates, which, status, reason))),
     attempts: webhook.attempts,
     activity: Stream.fromPubSub(activity),
     awaitIdle: webhook.awaitIdle
   }
 })
-
-const reveal = (secret: string | Redacted.Redacted): string =>
-  typeof secret === "string" ? secret : Redacted.value(secret)
 
 /** An address that means every interface is reached by the loopback one. */
 const urlOf = (address: NetAddress.SocketAddress): string =>

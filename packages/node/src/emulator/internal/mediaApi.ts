@@ -90,7 +90,7 @@ const isSameType = (mimeType: string, ofPart: string): boolean =>
 
 /** The file in the path, when the token opens its number, and the number in the query is its own. */
 const find = Effect.fnUntraced(function* (world: World, request: Request, id: string) {
-  const numbers = yield* opened(world, request)
+  const numbers = yield* opened(world, request, "whatsapp_business_messaging")
   const media = world.media.find(id)
   const asked = query(request).get("phone_number_id") ?? media?.phoneNumberId
   const isOpen = numbers.some((one) => one.phoneNumberId === media?.phoneNumberId)

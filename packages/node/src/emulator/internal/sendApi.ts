@@ -159,7 +159,7 @@ const readingOf = Effect.fnUntraced(function* (
   if (hasGif && through === "messages") {
     return yield* new Refused({ code: 132012, details: "header: a GIF may be sent by marketing_messages only" })
   }
-  const { category, text } = yield* Templates.hydrate(message.template, world.options.templates)
+  const { category, text } = yield* Templates.hydrate(message.template, world.templates)
   if (through === "messages") return { text, category: category ?? "utility", needsWindow: false }
   if (category !== undefined && category !== "marketing") {
     return yield* new Refused({ code: 134100, details: `The template is of the category ${category}.` })

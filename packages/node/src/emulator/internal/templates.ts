@@ -2,49 +2,45 @@
 import * as Effect from "effect/Effect"
 import { Refused } from "./graphError.ts"
 import { missing } from "./sendIssue.ts"
+import { kindOf, type Template as Known, type TemplateStore } from "./templateStore.ts"
+import * as TemplateFit from "./templateFit.ts"
 import { allComponents, type BodyParameter, type Component, type Template } from "./sendSchema/template.ts"
 import { isDistinct, lengthOf } from "./sendSchema/words.ts"
-
-export interface TemplateDefinition {
-  readonly name: string
-  /** Language code, matched exactly: `en` is not `en_US`. */
-  readonly language: string
-  /** Text with `{{1}}` or `{{name}}`; a send must give exactly these values. Without it, any values are taken. */
-  readonly body?: string
-  /** @default "utility" */
-  readonly category?: "utility" | "marketing" | "authentication"
-}
 
 export interface Hydrated {
   readonly text: string
   /** Absent when no templates are defined. */
-  readonly category: "utility" | "marketing" | "authentication" | undefined
+  readonly category: string | undefined
 }
 
 /** What the person reads. */
 export const hydrate = Effect.fnUntraced(function* (
   template: Template,
-  definitions: ReadonlyArray<TemplateDefinition> | undefined
+  store: TemplateStore
 ): Effect.fn.Return<Hydrated, Refused> {
   const language = template.language.code
-  const definition = definitions?.find((one) => one.name === template.name && one.language === language)
-  // A name that Meta would never have approved does not exist either.
-  if (definition === undefined && (definitions !== undefined || !/^[a-z0-9_]+$/.test(template.name))) {
+  const known = store.find(template.name, language)
+  // A name that Meta would never have approved does not exist either, nor does one that was deleted.
+  const isFree = !store.isClosed && /^[a-z0-9_]+$/.test(template.name) && !store.wasDeleted(template.name, language)
+  if (known === undefined && !isFree) {
     const details = `template name (${template.name}) does not exist in ${language}`
     return yield* new Refused({ code: 132001, details })
   }
+  if (known !== undefined) yield* checkStatus(known)
   yield* checkValues(template)
   const values = (template.components ?? []).flatMap((one) => (one.type === "body" ? (one.parameters ?? []) : []))
-  const category = definition === undefined ? undefined : (definition.category ?? "utility")
+  if (known?.isWhole === true) yield* TemplateFit.check(known, template)
+  const category = known?.category.toLowerCase()
   if (category === "authentication" && values.some((value) => lengthOf(read(value)) > 15)) {
     return yield* new Refused({ code: 132005, details: "body: a code may have at most 15 characters" })
   }
-  if (definition?.body === undefined) {
+  const body = known === undefined ? undefined : bodyOf(known)
+  if (body === undefined) {
     const text = [`[${template.name}]`, values.map(read).join(", ")].join(" ").trim()
     yield* checkLength(template, values.map(read).join(""))
     return { text, category }
   }
-  const wanted = new Set(Array.from(definition.body.matchAll(placeholder), (match) => match[1]))
+  const wanted = new Set(Array.from(body.matchAll(placeholder), (match) => match[1]))
   const byName = new Map(values.map((value, i) => [nameOf(value) ?? String(i + 1), read(value)]))
   if (wanted.size !== values.length) {
     const details = `body: number of localizable_params (${values.length}) does not match the expected number of params (${wanted.size})`
@@ -54,10 +50,31 @@ export const hydrate = Effect.fnUntraced(function* (
   if (lacking !== undefined) {
     return yield* new Refused({ code: 132012, details: `body: parameter ${lacking} is missing` })
   }
-  const text = definition.body.replace(placeholder, (whole, name: string) => byName.get(name) ?? whole)
+  const text = body.replace(placeholder, (whole, name: string) => byName.get(name) ?? whole)
   yield* checkLength(template, text)
   return { text, category }
 })
+
+const bodyOf = ({ components }: Known): string | undefined => {
+  const text = components.find((one) => kindOf(one) === "BODY")?.text
+  return typeof text === "string" ? text : undefined
+}
+
+/** Only what is approved can be sent. */
+const checkStatus = ({ language, name, status }: Known): Effect.Effect<void, Refused> => {
+  switch (status) {
+    case "APPROVED":
+      return Effect.void
+    case "PAUSED":
+      return Effect.fail(new Refused({ code: 132015, details: `template ${name} is paused` }))
+    case "DISABLED":
+      return Effect.fail(new Refused({ code: 132016, details: `template ${name} is disabled` }))
+    default:
+      return Effect.fail(
+        new Refused({ code: 132001, details: `template name (${name}) is not approved in ${language}` })
+      )
+  }
+}
 
 const placeholder = /\{\{\s*(\w+)\s*\}\}/g
 

@@ -16,9 +16,10 @@ import type { Attempt, Delivery, Settled } from "../Delivery.ts"
 import { HandshakeRefused } from "../HandshakeRefused.ts"
 import * as Bounded from "./bounded.ts"
 import * as MetaJson from "./metaJson.ts"
+import type { Destination, Route } from "./subscriptions.ts"
 
 export interface Options {
-  readonly url: string | undefined
+  readonly destinationOf: (route: Route) => Destination
   readonly secret: string
   readonly redelivery: Schedule.Schedule<unknown> | undefined
   readonly timeout: Duration.Input | undefined
@@ -30,6 +31,7 @@ export interface Signed {
   readonly body: string
   readonly signature: string
   readonly wamids: ReadonlyArray<string>
+  readonly route: Route
 }
 
 /** From 200 ms, doubling to 5 s; Meta goes on for seven days, this gives up after about a minute and a half. */
@@ -48,7 +50,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const redelivery = options.redelivery ?? defaultRedelivery
   const timeout = options.timeout ?? "10 seconds"
   const attempts: Array<Attempt> = []
-  let url = options.url === undefined ? undefined : webhookUrl(options.url)
+  const routes = new Map<string, Route>()
 
   const execute = <A>(
     request: HttpClientRequest.HttpClientRequest,
@@ -73,7 +75,10 @@ export const make = Effect.fnUntraced(function* (options: Options) {
         HttpClientRequest.bodyText(signed.body, "application/json"),
         HttpClientRequest.setHeader("x-hub-signature-256", signed.signature)
       )
-    const answer = url === undefined ? Result.fail("NoWebhookUrl" as const) : yield* execute(request(url), statusOf)
+    const destination = options.destinationOf(signed.route)
+    const answer = Result.isFailure(destination)
+      ? Result.fail(destination.failure)
+      : yield* execute(request(destination.success), statusOf)
     const attempt: Attempt = Result.match(answer, {
       onFailure: (failure) => ({ deliveryId, number, at: at(), failure }),
       onSuccess: (status) => ({ deliveryId, number, at: at(), status })
@@ -87,6 +92,7 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   const deliver = Effect.fnUntraced(function* (signed: Signed): Effect.fn.Return<Delivery> {
     const { body, signature, wamids } = signed
     const id = SecureRandom.uuidV4Unsafe()
+    Bounded.set(routes, id, signed.route)
     const first = yield* Deferred.make<Attempt>()
     const settled = yield* Deferred.make<Settled>()
     const own: Array<Attempt> = []
@@ -96,8 +102,11 @@ export const make = Effect.fnUntraced(function* (options: Options) {
           own.push(attempt)
           return Deferred.succeed(first, attempt)
         }),
-        Effect.filterOrFail((attempt) => attempt.status === 200),
-        Effect.retry(redelivery),
+        Effect.filterOrFail(
+          (attempt) => attempt.status === 200,
+          (attempt) => attempt
+        ),
+        Effect.retry({ schedule: redelivery, while: (attempt) => attempt.failure !== "NotSubscribed" }),
         Effect.result,
         Effect.flatMap((end) => Deferred.succeed(settled, { acknowledged: Result.isSuccess(end), attempts: own }))
       )
@@ -110,16 +119,19 @@ export const make = Effect.fnUntraced(function* (options: Options) {
     return { id, body, signature, wamids, first: yield* Deferred.await(first), settled: Deferred.await(settled) }
   })
 
-  const sign = (body: string, wamids: ReadonlyArray<string>, secret = options.secret): Signed => ({
+  const sign = (body: string, wamids: ReadonlyArray<string>, route: Route, secret = options.secret): Signed => ({
+    route,
     body,
     signature: MetaJson.sign(body, secret),
     wamids
   })
 
-  const verify = Effect.fnUntraced(function* (verifyToken: string): Effect.fn.Return<void, HandshakeRefused> {
+  const verify = Effect.fnUntraced(function* (
+    url: string,
+    verifyToken: string
+  ): Effect.fn.Return<void, HandshakeRefused> {
     // The first digit is a zero: whoever reads the challenge as a number loses it.
     const challenge = `0${Array.from(SecureRandom.randomBytesUnsafe(9), (byte) => byte % 10).join("")}`
-    if (url === undefined) return yield* new HandshakeRefused({ details: "no webhook URL is set" })
     const answer = yield* execute(
       HttpClientRequest.get(url).pipe(
         HttpClientRequest.setUrlParams({
@@ -143,23 +155,14 @@ export const make = Effect.fnUntraced(function* (options: Options) {
   return {
     sign,
     deliver,
+    /** Sends the same bytes to where the first went. */
+    redeliver: (delivery: Delivery, route: Route) => deliver({ ...delivery, route: routes.get(delivery.id) ?? route }),
     /** Sends once, whatever the answer. */
     once: (signed: Signed) => Effect.suspend(() => post(signed, SecureRandom.uuidV4Unsafe(), 1)),
     verify,
-    setUrl: (to: string) =>
-      Effect.sync(() => {
-        url = webhookUrl(to)
-      }),
     attempts: Effect.sync(() => attempts.slice()),
     awaitIdle: FiberSet.awaitEmpty(fibers),
     /** Runs in the background, as part of what `awaitIdle` waits for. */
     background: (work: Effect.Effect<unknown>) => void run(work)
   }
 })
-
-/** A URL that nothing can be posted to is a mistake of the program. */
-const webhookUrl = (text: string): string => {
-  const url = new URL(text)
-  if (url.protocol === "http:" || url.protocol === "https:") return text
-  throw new TypeError("The webhook URL must be http or https")
-}
