@@ -106,7 +106,7 @@ const declareStatement = (scope: Scope, statement: Node): void => {
   }
 }
 
-export const isFunction = (node: Node): node is Babel.Function =>
+const isFunction = (node: Node): node is Babel.Function =>
   /^(Function(Declaration|Expression)|ArrowFunctionExpression|(Object|Class(Private)?)Method)$/.test(node.type)
 
 /** Declares the `var`s of a function, wherever in it they stand. */

@@ -5,7 +5,7 @@ import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
 
 /** How far a walk goes. */
-export const limits = { files: 5000, bytes: 1024 * 1024, depth: 32 } as const
+const limits = { files: 5000, bytes: 1024 * 1024, depth: 32 } as const
 
 const isSource = (name: string): boolean =>
   /\.[cm]?[jt]sx?$/.test(name) && !/\.(d|test|spec|stories)\.[cm]?[jt]sx?$/.test(name) && !name.endsWith(".d.ts")
