@@ -87,6 +87,7 @@ describe("the published packages", () => {
   beforeAll(async () => {
     project = await mkdtemp(join(tmpdir(), "effect-whatsapp-"))
     await run(root, process.execPath, tsc, "-b", "packages/core", "packages/node")
+    await run(root, "npm", "run", "build:docs")
     const packed = await run(
       root,
       "npm",
@@ -138,6 +139,12 @@ describe("the published packages", () => {
       assert.isFalse(existsSync(join(folder, "dist/.tsbuildinfo")), `${name}/dist/.tsbuildinfo`)
       assert.isFalse(existsSync(join(folder, "node_modules")), `${name}/node_modules`)
     }
+  })
+
+  it("bring the guides", async () => {
+    const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"))
+    const brought = await readdir(join(project, "node_modules/@effect-whatsapp/node/docs"))
+    assert.deepStrictEqual(brought.toSorted(), guides.toSorted())
   })
 
   it("bring the command line", async () => {
