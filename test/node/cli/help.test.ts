@@ -1,6 +1,7 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import * as CommandLine from "./commandLine.ts"
+import { commands } from "./commands.ts"
 import manifest from "../../../packages/node/package.json" with { type: "json" }
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -34,6 +35,16 @@ describe.concurrent("effect-whatsapp", () => {
       assert.deepStrictEqual(outcome, { code: 0, stdout: `effect-whatsapp v${manifest.version}\n`, stderr: "" })
     })
   )
+
+  for (const shell of ["bash", "zsh", "fish"]) {
+    it.live(`completes every command in ${shell}`, () =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* CommandLine.run(["--completions", shell])
+        assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
+        for (const { words } of commands) for (const word of words) assert.include(stdout, word)
+      })
+    )
+  }
 
   for (const args of [["nonsense"], ["send", "--nonsense"]]) {
     it.live(`calls what it does not know a wrong call: effect-whatsapp ${args.join(" ")}`, () =>

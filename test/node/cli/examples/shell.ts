@@ -24,7 +24,7 @@ export interface Shell {
   ) => Effect.Effect<Started, never, Scope.Scope>
 }
 
-export interface Started {
+interface Started {
   /** Ends it as Ctrl-C does. */
   readonly stop: Effect.Effect<Outcome>
   /** All that it printed so far. */
