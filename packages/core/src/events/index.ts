@@ -93,6 +93,7 @@ export {
 } from "./messages.ts"
 export { DeliveryUnreadable, Undecodable, UnknownFieldReceived } from "./openWorld.ts"
 export { Amount, PaymentUpdate, Refund, Transaction } from "./PaymentUpdate.ts"
+export { peopleOf, type Person } from "./peopleOf.ts"
 export {
   LinkClick,
   PeopleEvent,

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import * as Redacted from "effect/Redacted"
 import type * as CryptoError from "effect/crypto/CryptoError"
 import * as Mac from "effect/crypto/Mac"
+import * as Hex from "effect/encoding/Hex"
 
 /** The header that carries it, as Node spells header names. */
 export const header = "x-hub-signature-256"
@@ -75,4 +76,16 @@ export const makeVerifier = Effect.fnUntraced(function* (
       matches ? Effect.void : Effect.fail(new InvalidSignature({ problem: "mismatch" }))
     )
   }
+})
+
+/** Gives the value of the header for a body. */
+export type Signer = (body: Uint8Array) => Effect.Effect<string>
+
+/** Makes the signature that Meta would make with this app secret, for whoever passes deliveries on. */
+export const makeSigner = Effect.fnUntraced(function* (
+  appSecret: Redacted.Redacted
+): Effect.fn.Return<Signer, CryptoError.CryptoError, Mac.Mac> {
+  const mac = yield* Mac.Mac
+  const key = yield* Mac.key(Mac.hmacSha256, new TextEncoder().encode(Redacted.value(appSecret)))
+  return (body) => Effect.map(Effect.orDie(mac.sign(key, body)), (tag) => prefix + Hex.encode(tag))
 })
