@@ -1,9 +1,7 @@
 /** `effect-whatsapp inbox`: looks after the file of an inbox, whether a server runs on it or not. */
-import { WaId, type WhatsAppUser } from "@effect-whatsapp/core/domain"
+import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import type { InboxError } from "@effect-whatsapp/core/errors"
-import { Recipient } from "@effect-whatsapp/core/message"
 import * as Effect from "effect/Effect"
-import * as SchemaParser from "effect/SchemaParser"
 import * as Argument from "effect/cli/Argument"
 import * as CliError from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
@@ -11,6 +9,7 @@ import * as Flag from "effect/cli/Flag"
 import * as InboxFile from "../inbox/InboxFile.ts"
 import { describeLetter, describeStatus, letterJson, print, statusJson } from "./internal/describeInbox.ts"
 import { Failure, inboxFailure, Usage } from "./internal/outcome.ts"
+import * as Person from "./internal/person.ts"
 
 const readable = <A, R>(run: Effect.Effect<A, InboxError | Failure | Usage, R>) =>
   Effect.mapError(run, (error) => (error._tag === "InboxError" ? inboxFailure(error) : error))
@@ -89,23 +88,11 @@ const remove = Command.make("remove", which, changing(InboxFile.remove, "removed
   ])
 )
 
-const parsePerson = SchemaParser.decodeEffect(Recipient.Recipient)
 const readPerson = (value: string): Effect.Effect<WhatsAppUser, CliError.CliError> => {
-  const refused = new CliError.InvalidValue({
-    option: "PERSON",
-    value,
-    expected: "a phone number with country code, or a BSUID",
-    kind: "argument"
-  })
-  return Effect.flatMap(
-    Effect.mapError(parsePerson(value), () => refused),
-    Recipient.match({
-      Phone: ({ digits }): Effect.Effect<WhatsAppUser, CliError.CliError> =>
-        Effect.succeed({ waId: WaId.make(digits) }),
-      User: ({ userId }) => Effect.succeed({ userId }),
-      Group: () => Effect.fail(refused)
-    })
-  )
+  const person = Person.readPerson(value)
+  return person === undefined
+    ? Effect.fail(new CliError.InvalidValue({ option: "PERSON", value, expected: Person.expected, kind: "argument" }))
+    : Effect.succeed(person)
 }
 
 const forget = Command.make(

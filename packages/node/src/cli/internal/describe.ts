@@ -1,5 +1,5 @@
 /** An event in one line for people. Everything that a customer could have chosen is escaped: it ends up in a terminal. */
-import { isMessageEvent, type MessageEvent, type WhatsAppEvent } from "@effect-whatsapp/core/events"
+import { isMessageEvent, type MessageEvent, type StatusUpdate, type WhatsAppEvent } from "@effect-whatsapp/core/events"
 import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
 
@@ -44,34 +44,53 @@ const said = (event: MessageEvent): string => {
   }
 }
 
-export const describe = (event: WhatsAppEvent): string => {
+/** How far a message came, to whom, and why no further. */
+const came = ({ errors: [error], recipient, stale, status, wamid }: StatusUpdate): string => {
+  const why = error === undefined ? "" : `: ${error.code} ${plain(error.title ?? error.message ?? "")}`
+  return `${harmless(status)}${stale ? " (stale)" : ""} ${plain(wamid)} to ${nameOf(recipient)}${why}`
+}
+
+/** An event in the pieces that a person looks for. */
+export interface Described {
+  /** When it happened, if that is known. */
+  readonly at: DateTime.Utc | undefined
+  /** Who did it, if somebody did. */
+  readonly who: string | undefined
+  readonly what: string
+}
+
+export const piecesOf = (event: WhatsAppEvent): Described => {
+  const at = "timestamp" in event ? event.timestamp : undefined
   if (isMessageEvent(event)) {
-    return `${time(event.timestamp)} ${event.sender._tag} ${nameOf(event.sender.user)}: ${said(event)}`
+    return { at, who: `${event.sender._tag} ${nameOf(event.sender.user)}`, what: said(event) }
   }
+  return { at, who: "user" in event ? nameOf(event.user) : undefined, what: happened(event) }
+}
+
+const happened = (event: Exclude<WhatsAppEvent, MessageEvent>): string => {
   switch (event._tag) {
     case "StatusUpdate":
-      return `${time(event.timestamp)} ${event.status}${event.stale ? " (stale)" : ""} ${plain(event.wamid)}`
+      return came(event)
     case "TemplateStatusChanged":
-      return `${since(event)}${event._tag} ${plain(event.name ?? event.templateId)} ${plain(event.status)}`
+      return `${event._tag} ${plain(event.name ?? event.templateId)} ${plain(event.status)}`
     case "AccountUpdated":
     case "FlowUpdated":
-      return `${since(event)}${event._tag} ${plain(event.event)}`
+      return `${event._tag} ${plain(event.event)}`
     case "ErrorReported":
-      return `${since(event)}${event._tag} ${event.error.code} ${plain(event.error.title ?? "")}`
+      return `${event._tag} ${event.error.code} ${plain(event.error.title ?? "")}`
     case "UnknownFieldReceived":
       return `${event._tag} ${plain(event.field)}`
     case "Undecodable":
       return `${event._tag} ${plain(event.path)}: ${harmless(event.reason)}`
     case "DeliveryUnreadable":
       return `${event._tag} ${harmless(event.reason)}`
-    default: {
-      const when = "timestamp" in event ? since(event) : ""
-      return "user" in event ? `${when}${nameOf(event.user)}: ${event._tag}` : `${when}${event._tag}`
-    }
+    default:
+      return event._tag
   }
 }
 
-const since = ({ timestamp }: { readonly timestamp?: DateTime.Utc }): string =>
-  timestamp === undefined ? "" : `${time(timestamp)} `
-
-const time = (instant: DateTime.Utc): string => DateTime.formatIso(instant)
+/** The line where nobody watches: the same for the same event, wherever and whenever it is printed. */
+export const describe = (event: WhatsAppEvent): string => {
+  const { at, what, who } = piecesOf(event)
+  return `${at === undefined ? "" : `${DateTime.formatIso(at)} `}${who === undefined ? "" : `${who}: `}${what}`
+}

@@ -6,7 +6,9 @@ import * as Exit from "effect/Exit"
 import * as Cause from "effect/Cause"
 import * as Runtime from "effect/Runtime"
 import * as SchemaIssue from "effect/SchemaIssue"
+import type * as PlatformError from "effect/PlatformError"
 import * as CliError from "effect/cli/CliError"
+import { harmless } from "./describe.ts"
 
 /** The command could not do what it was asked to. Exit code 1. */
 export class Failure extends Data.TaggedError("Failure")<{ readonly message: string }> {
@@ -38,6 +40,21 @@ const standard = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** A file that cannot be used, or an owner who does not answer. */
 export const inboxFailure = ({ details }: InboxError): Failure => new Failure({ message: details })
+
+const troubles: { readonly [reason: string]: string } = {
+  NotFound: "it or its folder does not exist",
+  PermissionDenied: "permission denied"
+}
+
+/** A file that cannot be read or written. */
+export const fileFailure = (
+  path: string,
+  what: "read" | "written",
+  { reason }: PlatformError.PlatformError
+): Failure => {
+  const why = troubles[reason._tag]
+  return new Failure({ message: `The file ${harmless(path)} cannot be ${what}${why === undefined ? "" : `: ${why}`}` })
+}
 
 /** A configuration that is incomplete, in one line that names every variable. */
 export const configFailure = (error: Config.ConfigError): Failure =>
