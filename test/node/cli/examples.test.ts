@@ -4,13 +4,14 @@ import * as CommandLine from "./commandLine.ts"
 import { commands } from "./commands.ts"
 import { inbox } from "./examples/inbox.ts"
 import { listen } from "./examples/listen.ts"
+import { replay } from "./examples/replay.ts"
 import { send } from "./examples/send.ts"
 import * as Shell from "./examples/shell.ts"
 import type { Examples } from "./examples/world.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const worlds: Examples = { ...inbox, ...listen, ...send }
+const worlds: Examples = { ...inbox, ...listen, ...replay, ...send }
 
 const printed = commands.flatMap(({ command }) => command.examples.map((example) => example.command))
 

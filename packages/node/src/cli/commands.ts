@@ -1,6 +1,12 @@
 /** Every command, without anything that runs it. */
 import { inbox } from "./inbox.ts"
 import { listen } from "./listen.ts"
+import { replay } from "./replay.ts"
 import { send } from "./send.ts"
 
-export const commands: readonly [typeof listen, typeof send, typeof inbox] = [listen, send, inbox]
+export const commands: readonly [typeof listen, typeof send, typeof inbox, typeof replay] = [
+  listen,
+  send,
+  inbox,
+  replay
+]
