@@ -12,6 +12,13 @@
  * | `GET`, `DELETE /{version}/{media-id}` | gives a URL that lives for five minutes; deletes |
  * | `POST /{version}/{app-id}/uploads` | opens a resumable upload |
  * | `POST`, `GET /{version}/{upload-session-id}` | takes bytes from `file_offset` on; tells how far it is |
+ * | `GET /{version}/debug_token` | says what a token is and may do |
+ * | `GET`, `POST /{version}/{phone-number-id}` | tells of a number; sends its deliveries elsewhere |
+ * | `GET /{version}/{waba-id}`, `GET /{version}/{waba-id}/phone_numbers` | tells of the account; lists its numbers |
+ * | `GET`, `POST`, `DELETE /{version}/{waba-id}/subscribed_apps` | puts the app on the account, with a URL of its own, or takes it off |
+ * | `GET`, `POST`, `DELETE /{version}/{app-id}/subscriptions` | what the app hears of, and where; for the app's own token |
+ * | `GET`, `POST`, `DELETE /{version}/{waba-id}/message_templates` | lists templates, makes one, deletes |
+ * | `GET`, `POST /{version}/{template-id}` | reads a template; changes it |
  */
 import { createServer } from "node:http"
 import * as NodeHttpClient from "@effect/platform-node/NodeHttpClient"
@@ -169,7 +176,10 @@ export interface MetaOptions {
   readonly webhookTimeout?: Duration.Input
   /** Whether only templates may be sent to those who have not written for 24 hours. @default true */
   readonly customerServiceWindow?: boolean
-  /** The templates that exist. @default any with a valid name */
+  /**
+   * The templates that exist, beside those that are made. One that has `components`, as Meta's own node has, is sent only
+   * with every value that these need. @default any with a valid name
+   */
   readonly templates?: ReadonlyArray<TemplateDefinition>
   /** The ids of the groups that the business is in; groups are reported as `sent` only. @default none */
   readonly groups?: ReadonlyArray<string>

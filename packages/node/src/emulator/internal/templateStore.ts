@@ -75,7 +75,8 @@ export const make = (options: MetaOptions, millis: () => number) => {
 
   const put = (template: Template): Template => {
     byId.set(template.id, template)
-    byKey.set(keyOf(template.name, template.language), template.id)
+    const key = keyOf(template.name, template.language)
+    if (!byKey.has(key)) byKey.set(key, template.id)
     return template
   }
   const add = (draft: Draft, isWhole = true, id = ids.digits()): Template =>
@@ -213,7 +214,8 @@ export const review = (
     field: "message_template_status_update",
     value: {
       event: status,
-      message_template_id: Number(template.id),
+      // A number here, and a string everywhere else.
+      message_template_id: /^\d+$/.test(template.id) ? Number(template.id) : template.id,
       message_template_name: name,
       message_template_language: language,
       message_template_category: template.category,

@@ -74,7 +74,9 @@ export const json = (given: Parameters, name: string): Schema.Json | undefined =
 export const words = (given: Parameters, name: string): Effect.Effect<ReadonlyArray<string> | undefined, Refused> => {
   const value = json(given, name)
   if (value === undefined) return Effect.succeed(undefined)
-  if (isList(value) && value.every((one) => typeof one === "string")) return Effect.succeed(value)
+  if (isList(value) && value.every((one) => typeof one === "string" || typeof one === "number")) {
+    return Effect.succeed(value.map(String))
+  }
   const plain = given.get(name)
   return typeof plain === "string"
     ? Effect.succeed(

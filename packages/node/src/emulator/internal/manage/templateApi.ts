@@ -100,7 +100,7 @@ export const edit = Effect.fnUntraced(function* (world: World, request: Request,
     components: stored(category, components),
     isWhole: template.isWhole || given.has("components"),
     status: reviewed(world),
-    more: { ...template.more, ...settings },
+    more: { ...template.more, ...settings, rejected_reason: "NONE" },
     changes: wasApproved ? [...lately, now] : lately
   })
   return answer(200, { success: true, id: template.id, name: template.name, category })
