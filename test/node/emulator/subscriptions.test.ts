@@ -140,13 +140,14 @@ describe("the URL of a number", () => {
   )
 
   it.effect(
-    "goes with a redelivery",
+    "is where a redelivery goes, unless the first went to that of the app",
     Effect.fn(function* () {
       const elsewhere = yield* makeWebhook
-      const { emulator, ida } = yield* makeWorld({ number: { callbackUrl: elsewhere.url } })
-      const delivery = yield* ida.sendText("hello")
-      yield* emulator.redeliver(delivery)
+      const { emulator, ida, webhook } = yield* makeWorld({ number: { callbackUrl: elsewhere.url } })
+      yield* emulator.redeliver(yield* ida.sendText("hello"))
       assert.strictEqual((yield* elsewhere.next).body, (yield* elsewhere.next).body)
+      yield* emulator.redeliver(yield* emulator.deliver({ field: "account_alerts", value: {} }))
+      assert.deepStrictEqual([yield* elsewhere.waiting, yield* webhook.waiting], [0, 2])
     })
   )
 
