@@ -374,6 +374,15 @@ describe("a list", () => {
     })
   )
 
+  it.effect("holds no template that merely has a part of the name", () =>
+    Effect.gen(function* () {
+      const { account, asked } = yield* Account.make(() => page(["1", "12", "1"]))
+      const found = yield* Stream.runCollect(account.templates({ name: "t1" }))
+      assert.lengthOf(found, 2)
+      assert.propertyVal((yield* asked)[0]?.query, "name", "t1")
+    })
+  )
+
   it.effect("fails when a cursor comes again, instead of going round", () =>
     Effect.gen(function* () {
       const { account, asked } = yield* Account.make(() => page(["1"], "again"))

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Result from "effect/Result"
+import * as Stream from "effect/Stream"
 import { TemplateId } from "../../../domain/Ids.ts"
 import type { WhatsAppError } from "../../../errors/WhatsAppError.ts"
 import { present } from "../../../internal/present.ts"
@@ -45,7 +46,8 @@ export const make = ({
           }),
           decode: Nodes.decodeTemplate
         }))
-      ),
+        // Meta's filter also finds names that the name is a part of.
+      ).pipe(Stream.filter(({ name }) => filter?.name === undefined || name === filter.name)),
     template: (template: string) =>
       Effect.flatMap(id("template", "id", template), (node) =>
         ask({
