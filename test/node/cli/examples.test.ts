@@ -7,11 +7,12 @@ import { listen } from "./examples/listen.ts"
 import { replay } from "./examples/replay.ts"
 import { send } from "./examples/send.ts"
 import * as Shell from "./examples/shell.ts"
+import { templates } from "./examples/templates.ts"
 import type { Examples } from "./examples/world.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const worlds: Examples = { ...inbox, ...listen, ...replay, ...send }
+const worlds: Examples = { ...inbox, ...listen, ...replay, ...send, ...templates }
 
 const printed = commands.flatMap(({ command }) => command.examples.map((example) => example.command))
 

@@ -7,9 +7,10 @@ import * as CliError from "effect/cli/CliError"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as InboxFile from "../inbox/InboxFile.ts"
-import { describeLetter, describeStatus, letterJson, print, statusJson } from "./internal/describeInbox.ts"
+import { describeLetter, describeStatus, letterJson, statusJson } from "./internal/describeInbox.ts"
 import { Failure, inboxFailure, Usage } from "./internal/outcome.ts"
 import * as Person from "./internal/person.ts"
+import { print } from "./internal/print.ts"
 
 const readable = <A, R>(run: Effect.Effect<A, InboxError | Failure | Usage, R>) =>
   Effect.mapError(run, (error) => (error._tag === "InboxError" ? inboxFailure(error) : error))

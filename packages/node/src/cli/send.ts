@@ -4,16 +4,14 @@ import { Recipient } from "@effect-whatsapp/core/message"
 import type { WhatsAppError } from "@effect-whatsapp/core/errors"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as FileSystem from "effect/FileSystem"
 import * as Option from "effect/Option"
 import * as SchemaParser from "effect/SchemaParser"
-import * as Stdio from "effect/Stdio"
-import * as Stream from "effect/Stream"
 import * as CliError from "effect/cli/CliError"
 import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { kinds } from "./internal/fileMessage.ts"
+import { readStdin, readText } from "./internal/input.ts"
 import { configFailure, Failure, firstProblem, Usage } from "./internal/outcome.ts"
 import { type Input, sendable } from "./internal/sendable.ts"
 
@@ -23,18 +21,6 @@ const readRecipient = (value: string) =>
     parseRecipient(value),
     (issue) => new CliError.InvalidValue({ option: "TO", value, expected: firstProblem(issue), kind: "argument" })
   )
-
-const readStdin = Effect.flatMap(Stdio.Stdio, ({ stdin }) => Stream.mkString(Stream.decodeText(stdin))).pipe(
-  Effect.mapError(() => new Failure({ message: "Standard input could not be read" }))
-)
-
-const readFile = Effect.fnUntraced(function* (path: string) {
-  const files = yield* FileSystem.FileSystem
-  return yield* Effect.mapError(
-    files.readFileString(path),
-    () => new Failure({ message: `The file ${path} could not be read` })
-  )
-})
 
 /** What happened, and what to do about it. */
 const explain = ({ advice, callbackData, method, reason, verdict }: WhatsAppError): Failure => {
@@ -124,7 +110,7 @@ export const send = Command.make(
     const path = given(messageFile)
     const wamid = yield* sendOnce(to, {
       text: given(text) === "-" ? yield* readStdin : given(text),
-      json: given(message) ?? (path === undefined ? undefined : yield* path === "-" ? readStdin : readFile(path)),
+      json: given(message) ?? (path === undefined ? undefined : yield* readText(path)),
       raw,
       file: given(file),
       kind: given(kind),

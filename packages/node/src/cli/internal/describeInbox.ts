@@ -1,16 +1,8 @@
 /** An inbox for people and for programs. */
-import * as Console from "effect/Console"
 import * as DateTime from "effect/DateTime"
-import type * as Effect from "effect/Effect"
 import type * as Inbox from "../../inbox/Inbox.ts"
 import type * as InboxFile from "../../inbox/InboxFile.ts"
 import { harmless } from "./describe.ts"
-
-const unsafe = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu
-
-/** Prints one line. What a terminal would obey is written as JSON escapes it, so that JSON stays what it was. */
-export const print = (line: string): Effect.Effect<void> =>
-  Console.log(line.replace(unsafe, (it) => `\\u${it.charCodeAt(0).toString(16).padStart(4, "0")}`))
 
 /** The first line of a cause tells what failed; its stack is for `--json`. */
 export const describeLetter = ({ cause, diedAt, task }: Inbox.DeadLetter): string => {
