@@ -91,6 +91,7 @@ export {
   VideoReceived,
   WelcomeRequested
 } from "./messages.ts"
+export { metaFields } from "./metaFields.ts"
 export { DeliveryUnreadable, Undecodable, UnknownFieldReceived } from "./openWorld.ts"
 export { Amount, PaymentUpdate, Refund, Transaction } from "./PaymentUpdate.ts"
 export { peopleOf, type Person } from "./peopleOf.ts"
