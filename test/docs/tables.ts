@@ -17,6 +17,7 @@ import { docOf, headOf } from "./comments.ts"
 import * as Events from "./events.ts"
 import { read, root, sources } from "./files.ts"
 import { commands } from "../node/cli/commands.ts"
+import { checks } from "../../packages/node/src/doctor/checks.ts"
 import { type Variable, variables } from "../../packages/node/src/project/variables.ts"
 
 const table = (heads: ReadonlyArray<string>, rows: ReadonlyArray<ReadonlyArray<string>>): string =>
@@ -78,6 +79,9 @@ const subpaths = (folder: string) => {
 
 const imported = /^(?! \*).*from "(?:@effect-whatsapp\/(core)\/|(?:\.\.\/)+)([a-z]+)/gm
 
+/** The file whose comment says what its folder is. */
+const firstFiles = new Set(["index.ts", "main.ts", "Project.ts", "checks.ts"])
+
 /** Which folders a folder imports from: the arrows of the architecture. */
 const folders = () => {
   const uses = new Map<string, Set<string>>()
@@ -86,7 +90,7 @@ const folders = () => {
     const [, name, folder, rest] = /^packages\/(\w+)\/src\/(\w+)\/(.+)$/.exec(file) ?? []
     if (name === undefined || folder === undefined || folder === "internal") continue
     const from = `${name}/${folder}`
-    if (rest === "index.ts" || rest === "main.ts") firsts.set(from, file)
+    if (rest !== undefined && firstFiles.has(rest)) firsts.set(from, file)
     const found = uses.get(from) ?? new Set()
     uses.set(from, found)
     for (const [, core, target] of read(file).matchAll(imported)) {
@@ -121,6 +125,14 @@ const variableRows = rows.map(([name, { what, without }]) => [
       ? "required for `startUpload`"
       : `required to ${without.cannot}`,
   what
+])
+
+const checkRows = checks.map(({ id, isRemote, needs, right, why }) => [
+  code(id),
+  right,
+  why,
+  needs.map(code).join(", "),
+  isRemote ? "" : "yes"
 ])
 
 // Command line
@@ -162,6 +174,7 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
   "subpaths of node": () => table(["Import", "What it is"], subpaths("node")),
   folders: () => table(["Folder", "What it is", "Uses"], folders()),
   metrics: () => table(["Metric", "Kind", "What it counts"], metrics()),
+  checks: () => table(["Check", "Right is that", "Why it matters", "Needs", "Offline too"], checkRows),
   variables: () => table(["Variable", "Default", "What it is"], variableRows),
   ...Object.fromEntries(commands.map(({ words }) => [`help of ${words.join(" ")}`, () => help(...words)]))
 }

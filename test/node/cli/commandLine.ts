@@ -13,6 +13,8 @@ export interface Options {
   readonly env?: { readonly [name: string]: string }
   /** What stands on standard input. */
   readonly stdin?: string
+  /** The folder that it runs in. @default that of the tests */
+  readonly cwd?: string
 }
 
 export interface Outcome {
@@ -69,6 +71,7 @@ export const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>, o
     Effect.sync(() =>
       spawn(process.execPath, ["--conditions=effect-whatsapp-source", main, ...args], {
         env: { PATH: path, ...options.env },
+        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
         stdio: ["pipe", "pipe", "pipe"]
       })
     ),

@@ -2,6 +2,7 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import * as CommandLine from "./commandLine.ts"
 import { commands } from "./commands.ts"
+import { doctor } from "./examples/doctor.ts"
 import { inbox } from "./examples/inbox.ts"
 import { listen } from "./examples/listen.ts"
 import { replay } from "./examples/replay.ts"
@@ -12,7 +13,7 @@ import type { Examples } from "./examples/world.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const worlds: Examples = { ...inbox, ...listen, ...replay, ...send, ...templates }
+const worlds: Examples = { ...doctor, ...inbox, ...listen, ...replay, ...send, ...templates }
 
 const printed = commands.flatMap(({ command }) => command.examples.map((example) => example.command))
 

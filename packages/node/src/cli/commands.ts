@@ -1,14 +1,12 @@
 /** Every command, without anything that runs it. */
+import { doctor } from "./doctor.ts"
 import { inbox } from "./inbox.ts"
 import { listen } from "./listen.ts"
 import { replay } from "./replay.ts"
 import { send } from "./send.ts"
 import { templates } from "./templates.ts"
 
-export const commands: readonly [typeof listen, typeof send, typeof inbox, typeof replay, typeof templates] = [
-  listen,
-  send,
-  inbox,
-  replay,
-  templates
-]
+type Commands = readonly [typeof doctor, typeof listen, typeof send, typeof inbox, typeof replay, typeof templates]
+
+/** In the order in which the help lists them. */
+export const commands: Commands = [doctor, listen, send, inbox, replay, templates]

@@ -1,0 +1,4 @@
+import { faults } from "../doctor/faults.ts"
+import { findsEach } from "./doctorFaults.ts"
+
+findsEach(faults)
