@@ -79,8 +79,16 @@ const subpaths = (folder: string) => {
 
 const imported = /^(?! \*).*from "(?:@effect-whatsapp\/(core)\/|(?:\.\.\/)+)([a-z]+)/gm
 
-/** The file whose comment says what its folder is. */
-const firstFiles = new Set(["index.ts", "main.ts", "Project.ts", "checks.ts"])
+/** What the folders are that have no module which says it for all. */
+const folderHeads: { readonly [folder: string]: string } = {
+  "core/stores": "The bodies behind the layers of `services`.",
+  "node/deliveries": "Deliveries as bytes: passed on, recorded, replayed.",
+  "node/doctor": "Looks whether all that a bot needs is there and right.",
+  "node/mcp": "Tools and guides for coding agents, by the Model Context Protocol.",
+  "node/project": "What can be read of a project: its variables, its listeners, its scaffold.",
+  "node/scaffold": "The files of a new project, and listeners that are added to one.",
+  "node/templates": "The templates of an account as a TypeScript module, and those that are handed in for review."
+}
 
 /** Which folders a folder imports from: the arrows of the architecture. */
 const folders = () => {
@@ -90,7 +98,7 @@ const folders = () => {
     const [, name, folder, rest] = /^packages\/(\w+)\/src\/(\w+)\/(.+)$/.exec(file) ?? []
     if (name === undefined || folder === undefined || folder === "internal") continue
     const from = `${name}/${folder}`
-    if (rest !== undefined && firstFiles.has(rest)) firsts.set(from, file)
+    if (rest === "index.ts" || rest === "main.ts") firsts.set(from, file)
     const found = uses.get(from) ?? new Set()
     uses.set(from, found)
     for (const [, core, target] of read(file).matchAll(imported)) {
@@ -100,7 +108,8 @@ const folders = () => {
   }
   return Array.from(uses, ([from, found]) => {
     const first = firsts.get(from)
-    const what = first === undefined ? "The bodies behind the layers of `services`." : headOf(first)
+    const what = first === undefined ? folderHeads[from] : headOf(first)
+    if (what === undefined) throw new Error(`docs: say in test/docs/tables.ts what the folder ${from} is`)
     return [code(from), what, Array.from(found).toSorted().map(code).join(", ")]
   })
 }
