@@ -44,7 +44,7 @@ const typeCheck = new Promise<{ readonly code: unknown; readonly output: string 
 
 describe("examples", () => {
   it("are written as ```ts, every one, so that none escapes the compiler", () => {
-    const allowed = new Set(["ts", "sh", "json", "text", "diff"])
+    const allowed = new Set(["ts", "sh", "json", "text", "diff", "toml"])
     const wrong = blocks.filter(({ language }) => !allowed.has(language))
     assert.deepStrictEqual(
       wrong.map((block) => `${placeOf(block)} \`\`\`${block.language}`),

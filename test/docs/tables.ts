@@ -98,7 +98,7 @@ const folders = () => {
     const [, name, folder, rest] = /^packages\/(\w+)\/src\/(\w+)\/(.+)$/.exec(file) ?? []
     if (name === undefined || folder === undefined || folder === "internal") continue
     const from = `${name}/${folder}`
-    if (rest === "index.ts" || rest === "main.ts") firsts.set(from, file)
+    if (rest !== undefined && heads.has(rest)) firsts.set(from, file)
     const found = uses.get(from) ?? new Set()
     uses.set(from, found)
     for (const [, core, target] of read(file).matchAll(imported)) {
@@ -113,6 +113,8 @@ const folders = () => {
     return [code(from), what, Array.from(found).toSorted().map(code).join(", ")]
   })
 }
+/** The file that says what its folder is. */
+const heads: ReadonlySet<string> = new Set(["index.ts", "main.ts", "Project.ts", "McpServer.ts"])
 const existing = new Set(sources.map((file) => file.replace(/^packages\/(\w+)\/src\/(\w+)\/.*$/, "$1/$2")))
 
 // Operating
@@ -154,6 +156,51 @@ const help = async (...command: ReadonlyArray<string>): Promise<string> => {
   return ["```text", own, "```"].join("\n")
 }
 
+// Tools for agents
+
+const Answer = Schema.fromJsonString(
+  Schema.Struct({
+    result: Schema.Struct({
+      tools: Schema.Array(
+        Schema.Struct({
+          name: Schema.String,
+          description: Schema.String,
+          inputSchema: Schema.Struct({
+            properties: Schema.optionalKey(Schema.JsonObject),
+            required: Schema.optionalKey(Schema.Array(Schema.String))
+          })
+        })
+      )
+    })
+  })
+)
+
+/** As the server itself lists them. */
+const tools = async () => {
+  const program = ["--conditions=effect-whatsapp-source", "packages/node/src/cli/main.ts", "mcp", "--allow-send"]
+  const running = promisify(execFile)(process.execPath, program, { cwd: root, env: {} })
+  const initialize = {
+    protocolVersion: "2025-11-25",
+    capabilities: {},
+    clientInfo: { name: "docs", version: "0" }
+  }
+  const said = [
+    { jsonrpc: "2.0", id: 1, method: "initialize", params: initialize },
+    { jsonrpc: "2.0", method: "notifications/initialized" },
+    { jsonrpc: "2.0", id: 2, method: "tools/list" }
+  ]
+  running.child.stdin?.end(said.map((message) => `${JSON.stringify(message)}\n`).join(""))
+  const { stdout } = await running
+  const { result } = Schema.decodeSync(Answer)(stdout.trimEnd().split("\n").at(-1) ?? "")
+  return result.tools.map(({ description, inputSchema: { properties = {}, required = [] }, name }) => [
+    code(name),
+    Object.keys(properties)
+      .map((key) => code(required.includes(key) ? key : `${key}?`))
+      .join(", "),
+    description
+  ])
+}
+
 /** What stands between `<!-- generated: name -->` and `<!-- end -->`. */
 export const tables: { readonly [name: string]: () => string | Promise<string> } = {
   "message events": () => table(["Event", "What happened"], Events.rows(true)),
@@ -182,6 +229,7 @@ export const tables: { readonly [name: string]: () => string | Promise<string> }
   "subpaths of core": () => table(["Import", "What it is"], subpaths("core")),
   "subpaths of node": () => table(["Import", "What it is"], subpaths("node")),
   folders: () => table(["Folder", "What it is", "Uses"], folders()),
+  "mcp tools": async () => table(["Tool", "Arguments", "What it does"], await tools()),
   metrics: () => table(["Metric", "Kind", "What it counts"], metrics()),
   checks: () => table(["Check", "Right is that", "Why it matters", "Needs", "Offline too"], checkRows),
   variables: () => table(["Variable", "Default", "What it is"], variableRows),

@@ -11,9 +11,9 @@ const path = process.env["PATH"] ?? ""
 export interface Options {
   /** What the environment holds besides PATH. */
   readonly env?: { readonly [name: string]: string }
-  /** What stands on standard input. */
-  readonly stdin?: string
-  /** The folder that it runs in. @default that of the tests */
+  /** What stands on standard input; open is left to the test. */
+  readonly stdin?: string | { readonly open: true }
+  /** The folder it is started in. @default this one */
   readonly cwd?: string
 }
 
@@ -71,7 +71,7 @@ export const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>, o
     Effect.sync(() =>
       spawn(process.execPath, ["--conditions=effect-whatsapp-source", main, ...args], {
         env: { PATH: path, ...options.env },
-        ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+        cwd: options.cwd,
         stdio: ["pipe", "pipe", "pipe"]
       })
     ),
@@ -85,7 +85,7 @@ export const start = Effect.fnUntraced(function* (args: ReadonlyArray<string>, o
   })
   // It may end without having read its input.
   child.stdin.on("error", () => {})
-  child.stdin.end(options.stdin ?? "")
+  if (typeof options.stdin !== "object") child.stdin.end(options.stdin ?? "")
   const next = (lines: Queue.Dequeue<string, Cause.Done>) =>
     Effect.catchTag(Queue.take(lines), "Done", () =>
       Effect.die(`There is no further line. It printed: ${stderr.text()}`)

@@ -5,6 +5,7 @@ import { commands } from "./commands.ts"
 import { doctor } from "./examples/doctor.ts"
 import { inbox } from "./examples/inbox.ts"
 import { listen } from "./examples/listen.ts"
+import { mcp } from "./examples/mcp.ts"
 import { replay } from "./examples/replay.ts"
 import { send } from "./examples/send.ts"
 import * as Shell from "./examples/shell.ts"
@@ -13,7 +14,7 @@ import type { Examples } from "./examples/world.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const worlds: Examples = { ...doctor, ...inbox, ...listen, ...replay, ...send, ...templates }
+const worlds: Examples = { ...doctor, ...inbox, ...listen, ...mcp, ...replay, ...send, ...templates }
 
 const printed = commands.flatMap(({ command }) => command.examples.map((example) => example.command))
 

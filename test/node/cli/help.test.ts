@@ -8,8 +8,8 @@ vi.setConfig({ testTimeout: 30_000 })
 
 describe.concurrent("effect-whatsapp", () => {
   for (const [args, said] of [
-    [["--help"], ["listen", "send", "inbox", "USAGE"]],
-    [[], ["listen", "send", "inbox", "USAGE"]],
+    [["--help"], ["listen", "send", "inbox", "mcp", "USAGE"]],
+    [[], ["listen", "send", "inbox", "mcp", "USAGE"]],
     [
       ["inbox", "--help"],
       ["--db", "--json", "dead", "requeue", "remove", "forget", "EXAMPLES"]

@@ -2,11 +2,20 @@
 import { doctor } from "./doctor.ts"
 import { inbox } from "./inbox.ts"
 import { listen } from "./listen.ts"
+import { mcp } from "./mcp.ts"
 import { replay } from "./replay.ts"
 import { send } from "./send.ts"
 import { templates } from "./templates.ts"
 
-type Commands = readonly [typeof doctor, typeof listen, typeof send, typeof inbox, typeof replay, typeof templates]
+type Commands = readonly [
+  typeof doctor,
+  typeof listen,
+  typeof send,
+  typeof inbox,
+  typeof replay,
+  typeof templates,
+  typeof mcp
+]
 
 /** In the order in which the help lists them. */
-export const commands: Commands = [doctor, listen, send, inbox, replay, templates]
+export const commands: Commands = [doctor, listen, send, inbox, replay, templates, mcp]

@@ -10,14 +10,14 @@ const scaffoldFolder = "src/whatsapp"
 /** The files of the scaffold, in its folder. */
 const scaffoldFiles = ["config.ts", "webhook.ts", "listeners.ts"] as const
 
-const Scaffold = Schema.Struct({
+export const Scaffold = Schema.Struct({
   /** Whether there is a folder `src/whatsapp`. */
   exists: Schema.Boolean,
   /** Those of `config.ts`, `webhook.ts` and `listeners.ts` that are there. */
   present: Schema.Array(Schema.Literals(scaffoldFiles)),
   missing: Schema.Array(Schema.Literals(scaffoldFiles))
 })
-interface Scaffold extends Schema.Schema.Type<typeof Scaffold> {}
+export interface Scaffold extends Schema.Schema.Type<typeof Scaffold> {}
 
 export interface Project {
   /** Absolute. */

@@ -32,15 +32,15 @@ const FoundListener = Schema.Struct({
   unresolved: Schema.Array(Schema.String),
   ...place
 })
-interface FoundListener extends Schema.Schema.Type<typeof FoundListener> {}
+type FoundListener = typeof FoundListener.Type
 
 /** A use of `Listener` behind which there may be listeners that were not found, such as an export of it. */
 const HiddenUse = Schema.Struct({ ...place, reason: Schema.String })
-interface HiddenUse extends Schema.Schema.Type<typeof HiddenUse> {}
+type HiddenUse = typeof HiddenUse.Type
 
 /** A file that was not read, or not whole. */
 const FileProblem = Schema.Struct({ file: Schema.String, reason: Schema.String })
-interface FileProblem extends Schema.Schema.Type<typeof FileProblem> {}
+type FileProblem = typeof FileProblem.Type
 
 export const FoundListeners = Schema.Struct({
   /** In the order of files and lines. */
@@ -52,7 +52,7 @@ export const FoundListeners = Schema.Struct({
   /** Whether there was more than is looked at: 5000 files, 32 folders deep. */
   isCutShort: Schema.Boolean
 })
-export interface FoundListeners extends Schema.Schema.Type<typeof FoundListeners> {}
+export type FoundListeners = typeof FoundListeners.Type
 
 /** Only a file that names the package can call it. */
 const isConcerned = (text: string): boolean => text.includes("@effect-whatsapp/node")
