@@ -96,7 +96,7 @@ export const variables = {
     isSecret: false,
     what: "id of the app",
     from: "App dashboard › App settings › Basic › App ID",
-    placeholder: "your-app-id"
+    placeholder: "1234567890123456"
   },
   WHATSAPP_BUSINESS_ACCOUNT_ID: {
     config: WhatsAppConfig.variables.businessAccountId,
@@ -104,7 +104,7 @@ export const variables = {
     isSecret: false,
     what: "id of the WhatsApp Business Account",
     from: "App dashboard › WhatsApp › API setup: the id beside the phone number id",
-    placeholder: "your-business-account-id"
+    placeholder: "2345678901234567"
   },
   PORT: {
     config: portVariable,
