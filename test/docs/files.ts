@@ -12,6 +12,9 @@ const find = (pattern: string): ReadonlyArray<string> =>
 
 export const pages: ReadonlyArray<string> = ["README.md", ...find("docs/*.md"), ...find("packages/*/README.md")]
 
-export const sources: ReadonlyArray<string> = find("packages/*/src/**/*.ts")
+export const sources: ReadonlyArray<string> = find("packages/*/src/**/*.ts").filter(
+  // What a new project is made of is not ours once it is there.
+  (path) => !path.includes("/scaffold/template/")
+)
 
 export const read = (path: string): string => readFileSync(`${root}/${path}`, "utf8").replaceAll("\r\n", "\n")

@@ -2,8 +2,19 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import * as CommandLine from "./commandLine.ts"
 import { commands } from "./commands.ts"
-import { doctor } from "./examples/doctor.ts"
+const worlds: Examples = {
+  ...add,
+  ...doctor,
+  ...inbox,
+  ...init,
+  ...listen,
+  ...mcp,
+  ...replay,
+  ...send,
+  ...templates
+}
 import { inbox } from "./examples/inbox.ts"
+import { init } from "./examples/init.ts"
 import { listen } from "./examples/listen.ts"
 import { mcp } from "./examples/mcp.ts"
 import { replay } from "./examples/replay.ts"
@@ -14,7 +25,17 @@ import type { Examples } from "./examples/world.ts"
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const worlds: Examples = { ...doctor, ...inbox, ...listen, ...mcp, ...replay, ...send, ...templates }
+const worlds: Examples = {
+  ...add,
+  ...doctor,
+  ...inbox,
+  ...init,
+  ...listen,
+  ...mcp,
+  ...replay,
+  ...send,
+  ...templates
+}
 
 const printed = commands.flatMap(({ command }) => command.examples.map((example) => example.command))
 

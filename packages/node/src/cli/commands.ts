@@ -1,6 +1,8 @@
 /** Every command, without anything that runs it. */
+import { add } from "./add.ts"
 import { doctor } from "./doctor.ts"
 import { inbox } from "./inbox.ts"
+import { init } from "./init.ts"
 import { listen } from "./listen.ts"
 import { mcp } from "./mcp.ts"
 import { replay } from "./replay.ts"
@@ -8,6 +10,8 @@ import { send } from "./send.ts"
 import { templates } from "./templates.ts"
 
 type Commands = readonly [
+  typeof init,
+  typeof add,
   typeof doctor,
   typeof listen,
   typeof send,
@@ -18,4 +22,4 @@ type Commands = readonly [
 ]
 
 /** In the order in which the help lists them. */
-export const commands: Commands = [doctor, listen, send, inbox, replay, templates, mcp]
+export const commands: Commands = [init, add, doctor, listen, send, inbox, replay, templates, mcp]

@@ -45,15 +45,19 @@ const placeOf = ({ loc }: Node): Place => ({ line: loc?.start.line ?? 1, column:
 /** What may stand inside an expression although its name says that it is for the compiler. */
 const runs = /^TS(Enum|Module|ExportAssignment|ParameterProperty|ImportEquals)/
 
-/** Fails by throwing, on a text that is no program. */
-export const callsIn = (file: string, text: string): Found => {
-  const { errors, program } = parse(text, {
+/** The syntax tree of a file. Fails by throwing, on a text that is no program. */
+export const parsed = (file: string, text: string) =>
+  parse(text, {
     sourceType: "unambiguous",
     errorRecovery: true,
     allowAwaitOutsideFunction: true,
     allowReturnOutsideFunction: true,
     plugins: pluginsFor(file)
   })
+
+/** Fails by throwing, on a text that is no program. */
+export const callsIn = (file: string, text: string): Found => {
+  const { errors, program } = parsed(file, text)
   const made: Array<{ readonly node: Node; readonly args: ReadonlyArray<Node>; readonly scope: Scope }> = []
   const hidden: Array<Hidden> = []
   const changed = new Set<Binding>()
