@@ -2,17 +2,8 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import * as CommandLine from "./commandLine.ts"
 import { commands } from "./commands.ts"
-const worlds: Examples = {
-  ...add,
-  ...doctor,
-  ...inbox,
-  ...init,
-  ...listen,
-  ...mcp,
-  ...replay,
-  ...send,
-  ...templates
-}
+import { add } from "./examples/add.ts"
+import { doctor } from "./examples/doctor.ts"
 import { inbox } from "./examples/inbox.ts"
 import { init } from "./examples/init.ts"
 import { listen } from "./examples/listen.ts"
