@@ -1,6 +1,7 @@
 import { assert, describe, it, vi } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Effect } from "effect"
+import { readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { makeEmulator } from "../emulator/world.ts"
 import { inFolder } from "../inbox/sqlite.ts"
@@ -12,6 +13,8 @@ import { appSecret, assertNoSecret, environment, listen, sign, signed, verifyTok
 vi.setConfig({ testTimeout: 60_000 })
 
 const texts = (count: number) => Array.from({ length: count }, (_, n) => Delivery.text(`wamid.${n}`))
+/** More than a pipe holds that nobody reads. */
+const wamidsOfBatch = Array.from({ length: 100 }, (_, n) => `wamid.batch.${n}`)
 const bodies = (posts: ReadonlyArray<Endpoint.Posted>) => posts.map(({ body }) => body.toString("latin1"))
 const sent = (all: ReadonlyArray<Uint8Array>) => all.map((body) => Buffer.from(body).toString("latin1"))
 
@@ -86,7 +89,8 @@ describe.concurrent("listen --forward", () => {
       assert.deepStrictEqual(bodies(endpoint.posts), [one, one, one, two, two, three, three])
       const warning = yield* server.complaint
       assert.match(warning, /WARN.*http:\/\/127\.0\.0\.1:\d+ answered 503\. What is to be forwarded waits/)
-      assert.strictEqual(server.printed().split("WARN").length, 2, "one line a minute")
+      assert.match(yield* server.complaint, /http:\/\/127\.0\.0\.1:\d+ takes deliveries again, and is sent what waited/)
+      assert.strictEqual(server.printed().split("waits, and is not lost").length, 2, "one line a minute")
       assertNoSecret(server.printed(), "secret-path", "secret-key", "why it did so")
     })
   )
@@ -118,6 +122,28 @@ describe.concurrent("listen --forward", () => {
         const repeated = found.length - (50 - 2) - 2
         assert.include([0, 1], repeated)
         assert.deepStrictEqual(found.slice(0, 48 + repeated), sent(deliveries).slice(2 - repeated))
+      }, Effect.scoped)
+    )
+  )
+
+  it.live("passes on and records without --db all that was acknowledged when the reader of its output went away", () =>
+    inFolder(
+      Effect.fnUntraced(function* (folder) {
+        const path = join(folder, "deliveries.jsonl")
+        const endpoint = yield* Endpoint.serve(503)
+        const server = yield* listen(["--json", "--forward", endpoint.url, "--record", path])
+        const [first = Buffer.from(""), ...more] = texts(3)
+        yield* server.deliver(first)
+        yield* server.line
+        yield* server.closeStdout
+        yield* server.deliver(Delivery.messages({ messages: wamidsOfBatch.map((wamid) => Delivery.textItem(wamid)) }))
+        for (const body of more) yield* Effect.ignoreCause(server.deliver(body))
+        const { code, stderr } = yield* server.outcome
+        assert.strictEqual(code, 1)
+        assert.match(stderr, /Standard output was closed\n$/)
+        const taken = bodies(endpoint.posts).slice(1)
+        assert.isAtLeast(taken.length, 2)
+        assert.strictEqual((yield* Effect.promise(() => readFile(path, "utf8"))).split("\n").length - 1, taken.length)
       }, Effect.scoped)
     )
   )

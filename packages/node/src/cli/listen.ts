@@ -156,11 +156,14 @@ export const listen = Command.make(
       const lineOf = json ? encoded : yield* described
       const closed = yield* Deferred.make<never, StdoutClosed>()
       yield* survivePipe
+      // What nothing keeps has to be recorded and passed on before the end, whether somebody reads or not.
+      const isDrained = Option.isNone(db) && (Option.isSome(forward) || Option.isSome(record))
+      const isShown = (event: WhatsAppEvent) => isMeant(event) && !(isDrained && Deferred.isDoneUnsafe(closed))
       const print = Listener.make(
         "print",
         "*",
         (event) =>
-          isMeant(event)
+          isShown(event)
             ? Effect.flatMap(lineOf(event), (line) =>
                 Effect.tapError(writeLine(line), (error) => Deferred.fail(closed, error))
               )
@@ -180,9 +183,10 @@ export const listen = Command.make(
           yield* Console.error(`listening on ${urlOf(address, path)}`)
         })
       ).pipe(Layer.provide([Server, WebhookConfig.layerConfig]))
-      // Without a reader it ends at once, instead of trying for the whole shutdown time to show what nobody sees.
+      // Without a reader it ends, instead of trying for the whole shutdown time to show what nobody sees.
       const server = yield* Effect.forkDetach(Layer.launch(Ready))
       return yield* Effect.raceFirst(Fiber.join(server), Deferred.await(closed)).pipe(
+        Effect.tapError(() => (isDrained ? Fiber.interrupt(server) : Effect.void)),
         Effect.onInterrupt(() => Fiber.interrupt(server))
       )
     },
