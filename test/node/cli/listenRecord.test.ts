@@ -24,6 +24,8 @@ const recorded = (path: string) =>
       return text === undefined ? Buffer.from(base64 ?? "", "base64") : Buffer.from(text)
     })
   )
+const recordedBefore = `{"receivedAt":"2026-08-12T02:00:10.000Z","text":"{}"}`
+const tornLine = recordedBefore.slice(0, 30)
 const modeOf = (path: string) => Effect.promise(async () => (await stat(path)).mode & 0o777)
 const buffers = (bodies: ReadonlyArray<Uint8Array>) => bodies.map((body) => Buffer.from(body))
 
@@ -58,7 +60,7 @@ describe.concurrent("listen --record", () => {
       Effect.fnUntraced(function* (folder) {
         const path = join(folder, "deliveries.jsonl")
         yield* Effect.promise(async () => {
-          await writeFile(path, `first line\ntorn li`)
+          await writeFile(path, `${recordedBefore}\n${tornLine}`)
           await chmod(path, 0o644)
         })
         const endpoint = yield* Endpoint.serve()
@@ -68,7 +70,7 @@ describe.concurrent("listen --record", () => {
         yield* server.deliver(body)
         yield* endpoint.next
         const [first, torn, whole = ""] = yield* linesOf(path)
-        assert.deepStrictEqual([first, torn], ["first line", "torn li"])
+        assert.deepStrictEqual([first, torn], [recordedBefore, tornLine])
         assert.strictEqual(parse(whole)["text"], Buffer.from(body).toString())
       }, Effect.scoped)
     )
@@ -114,6 +116,48 @@ describe.concurrent("listen --record", () => {
         assert.strictEqual(server.printed().split("WARN").length, 2)
       })
   )
+
+  it.live("goes on after a crash that left a part of the first line", () =>
+    inFolder(
+      Effect.fnUntraced(function* (folder) {
+        const path = join(folder, "deliveries.jsonl")
+        yield* Effect.promise(() => writeFile(path, `{"rec`))
+        const server = yield* listen(["--json", "--record", path])
+        yield* server.deliver(Delivery.text("wamid.1"))
+        yield* server.line
+        const [torn, whole = ""] = yield* linesOf(path)
+        assert.strictEqual(torn, `{"rec`)
+        assert.include(whole, "wamid.1")
+      }, Effect.scoped)
+    )
+  )
+
+  for (const [name, args, content] of [
+    ["something else", ["--record", "notes.json"], `{"name":"my-bot"}\n`],
+    ["its own database", ["--db", "notes.json", "--record", "notes.json"], undefined]
+  ] as const) {
+    it.live(`does not start with a file that holds ${name}, and leaves it as it is`, () =>
+      inFolder(
+        Effect.fnUntraced(function* (folder) {
+          const path = join(folder, "notes.json")
+          if (content !== undefined) {
+            yield* Effect.promise(async () => {
+              await writeFile(path, content)
+              await chmod(path, 0o644)
+            })
+          }
+          const words = args.map((word) => (word === "notes.json" ? path : word))
+          const outcome = yield* CommandLine.run(["listen", "--port", "0", ...words], { env: environment })
+          CommandLine.assertReadable(outcome, 1)
+          assert.include(outcome.stderr, "is no file of recorded deliveries")
+          if (content !== undefined) {
+            assert.strictEqual(yield* Effect.promise(() => readFile(path, "utf8")), content)
+            assert.strictEqual(yield* modeOf(path), 0o644)
+          }
+        })
+      )
+    )
+  }
 
   for (const [name, path] of [
     ["is a folder", "."],

@@ -25,7 +25,7 @@ import * as Listeners from "../events/Listeners.ts"
 import * as Inbox from "../inbox/Inbox.ts"
 import * as WebhookServer from "../server/WebhookServer.ts"
 import * as WebhookConfig from "../webhook/WebhookConfig.ts"
-import { describe } from "./internal/describe.ts"
+import { describe, harmless } from "./internal/describe.ts"
 import * as EventFilter from "./internal/eventFilter.ts"
 import { configFailure, Failure, fileFailure, inboxFailure, Usage } from "./internal/outcome.ts"
 import { firstAppSecret, secretFrom } from "./internal/secrets.ts"
@@ -66,7 +66,13 @@ const passing = ({ forward, record }: Passing) =>
       const recorded =
         record === undefined
           ? inbox
-          : (yield* Effect.mapError(Recorder.open(record), (error) => fileFailure(record, "written", error)))(inbox)
+          : (yield* Effect.mapError(Recorder.open(record), (error) =>
+              error._tag === "ForeignFile"
+                ? new Failure({
+                    message: `The file ${harmless(record)} is no file of recorded deliveries; give --record one of its own`
+                  })
+                : fileFailure(record, "written", error)
+            ))(inbox)
       return forward === undefined ? recorded : yield* Forwarder.make(recorded, yield* Target.make(forward))
     })
   ).pipe(Layer.provide([Target.layerHttp, NodeCrypto.layerMac]))

@@ -45,6 +45,9 @@ export interface Delivery {
   readonly end: number
 }
 
+/** How every line begins that was written by `write`. */
+export const beginning = `{"receivedAt":"`
+
 const utf8 = new TextEncoder()
 // A byte order mark is part of what came.
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
