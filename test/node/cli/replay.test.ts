@@ -143,13 +143,20 @@ describe.concurrent("replay", () => {
     )
   }
 
-  it.live("says in one line that nobody answers", () =>
-    Effect.gen(function* () {
-      const outcome = yield* CommandLine.run(["replay", "-", "--to", "http://127.0.0.1:9/"], { env, stdin: line("1") })
-      CommandLine.assertReadable(outcome, 1)
-      assert.include(outcome.stderr, "gave no answer, 5 times")
-    })
-  )
+  for (const [name, url, said] of [
+    ["nobody listens", "http://127.0.0.1:65534/", "gave no answer (ECONNREFUSED), 5 times"],
+    ["the host is unknown", "http://nowhere.invalid/", /gave no answer \((ENOTFOUND|EAI_AGAIN)\), 5 times/],
+    ["fetch asks nobody there", "http://127.0.0.1:6000/", "gave no answer: fetch asks at no such port, 5 times"]
+  ] as const) {
+    it.live(`says in one line that ${name}`, () =>
+      Effect.gen(function* () {
+        const outcome = yield* CommandLine.run(["replay", "-", "--to", url], { env, stdin: line("1") })
+        CommandLine.assertReadable(outcome, 1)
+        if (typeof said === "string") assert.include(outcome.stderr, said)
+        else assert.match(outcome.stderr, said)
+      })
+    )
+  }
 
   const secret = "what-a-customer-wrote"
   for (const [name, bad] of [
@@ -236,6 +243,22 @@ describe.concurrent("replay", () => {
         assert.strictEqual((yield* running.outcome).code, 0)
       }, Effect.scoped)
     )
+  )
+
+  it.live(
+    "ends with what a file held at its start, also when it is replayed to the listener that records into it",
+    () =>
+      inFolder(
+        Effect.fnUntraced(function* (folder) {
+          const path = join(folder, "deliveries.jsonl")
+          const large = Array.from({ length: 3 }, (_, n) => line(`${n}${"x".repeat(200_000)}`))
+          yield* Effect.promise(() => writeFile(path, `${large.join("\n")}\n`))
+          const server = yield* listen(["--json", "--record", path])
+          const { code, stderr, stdout } = yield* CommandLine.run(["replay", path, "--to", server.url], { env })
+          assert.strictEqual(code, 0, stderr)
+          assert.match(stdout, /^3 deliveries acknowledged/)
+        }, Effect.scoped)
+      )
   )
 
   it.live("has nothing to do for an empty file", () =>

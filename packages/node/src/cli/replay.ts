@@ -54,9 +54,11 @@ const openFile = Effect.fnUntraced(function* (
   const fs = yield* FileSystem.FileSystem
   if (path === "-") return { bytes: (yield* Stdio.Stdio).stdin, size: undefined }
   const { size, type } = yield* fs.stat(path)
+  // What is there now: it may be the file that the deliveries are recorded into again.
+  const end = type === "File" && size > 0n ? { end: Number(size) - 1 } : {}
   // Not by `FileSystem`, which reads at positions: a pipe has none.
   const bytes = NodeStream.fromReadable<Uint8Array, Failure>({
-    evaluate: () => createReadStream(path),
+    evaluate: () => createReadStream(path, end),
     onError: () => new Failure({ message: `The file ${harmless(path)} cannot be read` })
   })
   return { bytes, size: type === "File" ? Number(size) : undefined }

@@ -7,6 +7,7 @@ import * as Effect from "effect/Effect"
 import { constTrue } from "effect/Function"
 import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
+import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type * as CryptoError from "effect/crypto/CryptoError"
 import type * as Mac from "effect/crypto/Mac"
@@ -48,6 +49,15 @@ export const parseUrl = (text: string): URL | undefined => {
   return url.username === "" && url.password === "" ? url : undefined
 }
 
+/** The word for what went wrong, which quotes nothing: a code as in `ECONNREFUSED`, or a port that `fetch` asks nobody at. */
+const whyOf = (error: unknown, depth = 0): string => {
+  if (!Predicate.isObject(error) || depth > 8) return ""
+  const code = Predicate.hasProperty(error, "code") ? error.code : undefined
+  if (typeof code === "string" && /^[A-Z][A-Z\d_]{1,50}$/.test(code)) return ` (${code})`
+  if (Predicate.hasProperty(error, "message") && error.message === "bad port") return ": fetch asks at no such port"
+  return Predicate.hasProperty(error, "cause") ? whyOf(error.cause, depth + 1) : ""
+}
+
 export const make = Effect.fnUntraced(function* ({
   secret,
   url
@@ -63,7 +73,7 @@ export const make = Effect.fnUntraced(function* ({
     )
     const { status, stream } = yield* http.execute(request).pipe(
       Effect.provideService(HttpClient.TracerDisabledWhen, constTrue),
-      Effect.mapError(() => new NotTaken({ details: "gave no answer" })),
+      Effect.mapError(({ reason }) => new NotTaken({ details: `gave no answer${whyOf(reason.cause)}` })),
       Effect.timeoutOrElse({
         duration: patience,
         orElse: () => Effect.fail(new NotTaken({ details: `gave no answer in ${patience}` }))
