@@ -1,8 +1,9 @@
 /** Management calls of those who mean no good: each is answered in Meta's form, and the emulator lives on. */
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { account, appId, appToken, codesOf, templates } from "./manage.ts"
-import { call, makeEmulator, phoneNumberId } from "./world.ts"
+import { account, appId, appToken, codesOf, postJson, templates } from "./manage.ts"
+import * as Http from "../cli/http.ts"
+import { call, makeEmulator, phoneNumberId, token } from "./world.ts"
 
 const json = "application/json"
 const form = "application/x-www-form-urlencoded"
@@ -93,4 +94,41 @@ describe("a management call", () => {
       }
     })
   )
+
+  const components = [{ type: "BODY", text: "Bye" }]
+  const edit = Buffer.from(JSON.stringify({ components }))
+  for (const [name, meanwhile, left] of [
+    ["deleted", { method: "DELETE", path: `${templates}?name=order_update` }, []],
+    ["changed", { method: "POST", path: "/v23.0/901" }, ["Hello again"]]
+  ] as const) {
+    it.live(`that is slow changes nothing of a template that was ${name} meanwhile`, () =>
+      Effect.gen(function* () {
+        const emulator = yield* makeEmulator({
+          appId,
+          templates: [
+            { name: "order_update", language: "en", id: "901", components: [{ type: "BODY", text: "Hello" }] }
+          ]
+        })
+        const slow = yield* Http.open(`${emulator.url}/v23.0/901`, {
+          authorization: `Bearer ${token}`,
+          "content-type": json,
+          "content-length": edit.length,
+          expect: "100-continue"
+        })
+        yield* slow.invited
+        const { method, path } = meanwhile
+        const answer =
+          method === "POST"
+            ? yield* postJson(emulator, path, { components: [{ type: "BODY", text: "Hello again" }] })
+            : yield* call(emulator, method, path)
+        assert.strictEqual(answer.status, 200)
+        yield* slow.end(edit)
+        assert.strictEqual((yield* slow.answer).status, 400)
+        assert.deepStrictEqual(
+          (yield* emulator.templates).map((one) => one["components"]),
+          left.map((text) => [{ type: "BODY", text }])
+        )
+      })
+    )
+  }
 })

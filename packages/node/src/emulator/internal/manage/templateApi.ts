@@ -5,7 +5,7 @@ import type * as HttpServerRequest from "effect/http/HttpServerRequest"
 import type * as Schema from "effect/Schema"
 import type { Fields as JsonFields } from "../envelope.ts"
 import { answer, endpoint, type World } from "../graph.ts"
-import { refusedChange, type Refused } from "../graphError.ts"
+import { refusedChange, type Refused, unknownObject } from "../graphError.ts"
 import { invalid } from "../sendIssue.ts"
 import { fieldsOf, oneTimePassword, type Template } from "../templateStore.ts"
 import * as Access from "./access.ts"
@@ -68,9 +68,12 @@ export const get = Effect.fnUntraced(function* (world: World, request: Request, 
 })
 
 /** `POST /{template-id}`. */
-export const edit = Effect.fnUntraced(function* (world: World, request: Request, template: Template) {
-  yield* Access.manager(world, request, template.id)
+export const edit = Effect.fnUntraced(function* (world: World, request: Request, id: string) {
+  yield* Access.manager(world, request, id)
   const given = yield* Parameters.read(request)
+  // While the body came, it may have been deleted or changed.
+  const template = world.templates.get(id)
+  if (template === undefined) return yield* unknownObject(id, request.method)
   if (!["APPROVED", "REJECTED", "PAUSED"].includes(template.status)) {
     const details = `A template that is ${template.status} cannot be changed.`
     return yield* refusedChange(2388039, "This template cannot be edited", details)
