@@ -39,6 +39,25 @@ describe("findListeners", () => {
     })
   )
 
+  it.effect("reads lists of lists of lists in no more time than they are long", () =>
+    Effect.gen(function* () {
+      const lists = Array.from({ length: 30 }, (_, n) => `const l${n + 1} = [${`...l${n}, `.repeat(10)}]`)
+      const words = Array.from({ length: 501 }, (_, n) => `"Tag${n}"`)
+      const found = yield* findIn(`
+        const l0 = ["TextReceived", other]
+        ${lists.join("\n")}
+        export const all = [Listener.make("deep", l30, f), Listener.make("long", [${words.join()}], f)]
+      `)
+      assert.deepStrictEqual(
+        found.listeners.map(({ tags, unresolved }) => [tags, unresolved]),
+        [
+          [["TextReceived"], ["events: `other` is not declared in this file"]],
+          [[], ["events: the list is too long"]]
+        ]
+      )
+    })
+  )
+
   it.effect("reads every way to write the events down", () =>
     Effect.gen(function* () {
       const found = yield* findIn(`

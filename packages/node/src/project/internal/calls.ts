@@ -1,6 +1,6 @@
 /** Every call of `Listener.make` in one file, and every use of it behind which such calls may hide. */
 import { parse, type ParserPlugin } from "@babel/parser"
-import { known } from "./constants.ts"
+import { reader } from "./constants.ts"
 import { bare, isCall, isMember, isOurs, meaningOf, memberOf } from "./meanings.ts"
 import { type Binding, childrenOf, enter, find, keyOf, type Node, type Scope } from "./scopes.ts"
 
@@ -32,7 +32,7 @@ export interface Found {
 const pluginsFor = (file: string): Array<ParserPlugin> => {
   const languages: Array<ParserPlugin> = /\.[cm]?ts$/.test(file)
     ? ["typescript"]
-    : file.endsWith("x") && file.endsWith("tsx")
+    : file.endsWith("tsx")
       ? ["typescript", "jsx"]
       : ["jsx"]
   return [...languages, "decorators", "decoratorAutoAccessors", "explicitResourceManagement", "importAttributes"]
@@ -158,6 +158,7 @@ export const callsIn = (file: string, text: string): Found => {
   }
   visit(program, { names: new Map(), parent: undefined })
 
+  const known = reader(changed)
   const calls = made.map(({ args, node, scope }): Call => {
     const [name, tag] = args
     const isSpread = name?.type === "SpreadElement" || tag?.type === "SpreadElement"
@@ -168,7 +169,7 @@ export const callsIn = (file: string, text: string): Found => {
             isList: false,
             unresolved: [isSpread ? "the arguments are spread from a list" : "it is missing"]
           }
-        : known(arg, scope, changed)
+        : known(arg, scope)
     const names = read(name)
     const tags = read(tag)
     const wantsAll = !tags.isList && tags.texts[0] === "*"

@@ -8,7 +8,7 @@ import type { PlatformError } from "effect/PlatformError"
 const limits = { files: 5000, bytes: 1024 * 1024, depth: 32 } as const
 
 const isSource = (name: string): boolean =>
-  /\.[cm]?[jt]sx?$/.test(name) && !/\.(d|test|spec|stories)\.[cm]?[jt]sx?$/.test(name) && !name.endsWith(".d.ts")
+  /\.[cm]?[jt]sx?$/.test(name) && !/\.(d|test|spec|stories)\.[cm]?[jt]sx?$/.test(name)
 
 const skipped: ReadonlySet<string> = new Set([
   "node_modules",
