@@ -251,6 +251,13 @@ describe("the token", () => {
     })
   )
 
+  it.effect("is not shown by what Meta says is wrong with it", () =>
+    Effect.gen(function* () {
+      const account = yield* answering({ is_valid: false, error: { message: `Cannot parse ${token}.\nTry again` } })
+      assert.strictEqual((yield* account.token).problem, "Cannot parse <redacted>. Try again")
+    })
+  )
+
   it.effect("does not expire when Meta says 0, and is not valid when Meta does not say so", () =>
     Effect.gen(function* () {
       const { token } = yield* answering({ expires_at: 0, error: { code: 190, message: "Malformed" } })
@@ -380,6 +387,18 @@ describe("a list", () => {
       const found = yield* Stream.runCollect(account.templates({ name: "t1" }))
       assert.lengthOf(found, 2)
       assert.propertyVal((yield* asked)[0]?.query, "name", "t1")
+    })
+  )
+
+  it.effect("fails when there is more and no cursor to ask for it with, instead of leaving it out", () =>
+    Effect.gen(function* () {
+      const { account } = yield* Account.make(() => ({
+        body: { data: [], paging: { next: `x?access_token=${token}` } }
+      }))
+      const error = yield* failureOf(Stream.runCollect(account.templates()))
+      assert.strictEqual(error.reason._tag, "UnexpectedAnswer")
+      assert.include(error.message, "no cursor")
+      assert.notInclude(error.message, token)
     })
   )
 

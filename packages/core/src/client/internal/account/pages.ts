@@ -1,7 +1,6 @@
 /** Lists that come in pages: from cursor to cursor, never along `next`, which has the access token in it. */
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as Stream from "effect/Stream"
@@ -35,7 +34,16 @@ export interface Listed<A> {
   readonly decode: Graph.Call<A>["decode"]
 }
 
-/** All nodes of a list. A page may be short or empty while there are more; a cursor that comes again ends it. */
+const endless = (method: string, details: string) =>
+  new WhatsAppError({
+    method: `WhatsAppAccount.${method}`,
+    reason: new UnexpectedAnswer({ status: 200, details: `HTTP 200 with a list that has no end: ${details}` })
+  })
+
+/**
+ * All nodes of a list. A page may be short or empty while there are more. Fails when the next page cannot be asked for,
+ * or is one that was there already.
+ */
 export const pagesOf = <A>(
   ask: Ask["ask"],
   method: string,
@@ -49,18 +57,14 @@ export const pagesOf = <A>(
         const { data, paging } = yield* ask({
           method,
           request: HttpClientRequest.setUrlParams(request, { limit, ...(after === undefined ? {} : { after }) }),
-          decode: (json) => Result.map(decodePage(json), (it) => it)
+          decode: (json) => decodePage(json)
         })
-        const next = paging?.next === undefined ? undefined : paging.cursors?.after
-        if (next !== undefined && seen.has(next)) {
-          const details = "HTTP 200 with a list that has no end: a cursor came twice"
-          return yield* new WhatsAppError({
-            method: `WhatsAppAccount.${method}`,
-            reason: new UnexpectedAnswer({ status: 200, details })
-          })
-        }
-        if (next !== undefined) seen.add(next)
-        return [nodes(data), Option.fromUndefinedOr(next)] as const
+        if (paging?.next === undefined) return [nodes(data), Option.none<string>()] as const
+        const next = paging.cursors?.after
+        if (next === undefined) return yield* endless(method, "there is more, and no cursor to ask for it with")
+        if (seen.has(next)) return yield* endless(method, "a cursor came twice")
+        seen.add(next)
+        return [nodes(data), Option.some(next)] as const
       })
       return Stream.paginate(undefined as string | undefined, (after) => page(after))
     })

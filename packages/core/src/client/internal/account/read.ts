@@ -17,6 +17,8 @@ import type { WhatsAppConfig } from "../../WhatsAppConfig.ts"
 import * as Graph from "../graph.ts"
 import { type Ask, fields } from "./ask.ts"
 import * as Nodes from "./nodes.ts"
+import { redact } from "../redact.ts"
+import { secretsOfToken } from "../secrets.ts"
 import { pagesOf } from "./pages.ts"
 
 const Scope = Schema.Struct({
@@ -41,7 +43,7 @@ const decodeDebugToken = SchemaParser.decodeUnknownResult(DebugToken)
 const momentOf = (instant: DateTime.Utc | undefined): DateTime.Utc | undefined =>
   instant === undefined || DateTime.toEpochMillis(instant) === 0 ? undefined : instant
 
-const readToken = ({ data }: typeof DebugToken.Type): Token => ({
+const readToken = ({ data }: typeof DebugToken.Type, token: string): Token => ({
   isValid: data.is_valid === true,
   scopes: data.scopes ?? [],
   targets: new Map(
@@ -52,7 +54,8 @@ const readToken = ({ data }: typeof DebugToken.Type): Token => ({
     type: data.type,
     expiresAt: momentOf(data.expires_at),
     issuedAt: momentOf(data.issued_at),
-    problem: data.error?.message
+    // It repeats what was asked, as an error does.
+    problem: redact(data.error?.message ?? "", { texts: secretsOfToken(token) })
   })
 })
 
@@ -79,7 +82,7 @@ export const make = (
           "input_token",
           Redacted.value(token)
         ),
-        decode: (json) => Result.map(decodeDebugToken(json), readToken)
+        decode: (json) => Result.map(decodeDebugToken(json), (answer) => readToken(answer, Redacted.value(token)))
       })
     )
   ),
