@@ -159,6 +159,14 @@ describe.concurrent("listen --record", () => {
     )
   }
 
+  it.live("does not start with standard output for a file", () =>
+    Effect.gen(function* () {
+      const outcome = yield* CommandLine.run(["listen", "--port", "0", "--record", "-"], { env: environment })
+      CommandLine.assertReadable(outcome, 2)
+      assert.include(outcome.stderr, "takes a file")
+    })
+  )
+
   for (const [name, path] of [
     ["is a folder", "."],
     ["stands in no folder", "none/deliveries.jsonl"]

@@ -96,3 +96,12 @@ it.effect("says when the endpoint takes deliveries again, if it said before that
     ])
   })
 )
+
+it.effect("says what 401 may mean", () =>
+  Effect.gen(function* () {
+    const world = yield* forwarding(401)
+    yield* world.deliver(text("one"))
+    yield* pass("5 seconds")
+    assert.match(world.lines[0] ?? "", /answered 401, as to a signature by another app secret\. What is/)
+  })
+)

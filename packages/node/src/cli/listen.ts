@@ -152,6 +152,9 @@ export const listen = Command.make(
       if (Option.isSome(secretEnv) && Option.isNone(forward)) {
         return yield* new Usage({ message: "--forward-secret-env goes with --forward" })
       }
+      if (Option.contains(record, "-")) {
+        return yield* new Usage({ message: "--record takes a file: standard output is for the events" })
+      }
       const isMeant = yield* EventFilter.make({ on, from })
       const passes = {
         forward: Option.isNone(forward)

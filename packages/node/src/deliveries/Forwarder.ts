@@ -81,7 +81,7 @@ export const make: (
           )
         }
       }
-      trouble = details
+      trouble = status === 401 ? `${details}, as to a signature by another app secret` : details
       yield* warn
       const at = DateTime.add(yield* DateTime.now, { seconds: pause(attempts + 1) })
       yield* persistently("Inbox", () => inbox.retryAt(lease, at))

@@ -7,7 +7,7 @@ import type * as PlatformError from "effect/PlatformError"
 import type * as Scope from "effect/Scope"
 import type * as Inbox from "../inbox/Inbox.ts"
 import * as OnceAMinute from "../webhook/internal/onceAMinute.ts"
-import { backoff } from "./internal/backoff.ts"
+import { backoff } from "../webhook/internal/persistently.ts"
 import { onTake } from "./internal/onTake.ts"
 import * as Recording from "./Recording.ts"
 

@@ -6,7 +6,7 @@ import * as Schedule from "effect/Schedule"
 import * as OnceAMinute from "./onceAMinute.ts"
 
 /** 1 second, doubling to 30, for as long as it takes. */
-const backoff = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")])
+export const backoff = Schedule.min([Schedule.exponential("1 second"), Schedule.spaced("30 seconds")])
 
 const failures = Metric.counter("whatsapp_store_failures", {
   description: "Questions that a store did not answer and that are asked again",
