@@ -1,6 +1,7 @@
 /** Every command of the command line, found by walking it. */
+import { Effect } from "effect"
 import type { Command } from "effect/cli"
-import { commands as all } from "../../../packages/node/src/cli/commands.ts"
+import { all } from "../../../packages/node/src/cli/commands.ts"
 
 export interface Found {
   /** How it is called, as in `["inbox", "dead"]`. */
@@ -14,4 +15,4 @@ const walk = (before: ReadonlyArray<string>, command: Command.Command.Any): Read
 }
 
 /** All of them, without the one that holds them. */
-export const commands: ReadonlyArray<Found> = all.flatMap((command) => walk([], command))
+export const commands: ReadonlyArray<Found> = (await Effect.runPromise(all)).flatMap((command) => walk([], command))

@@ -14,7 +14,7 @@ import * as Project from "../project/Project.ts"
 import { closest } from "../scaffold/closest.ts"
 import { write } from "../scaffold/folder.ts"
 import { addTo } from "../scaffold/listener.ts"
-import { harmless } from "./internal/describe.ts"
+import { harmless } from "./internal/harmless.ts"
 import { Failure, Usage } from "./internal/outcome.ts"
 
 const tags: ReadonlyArray<string> = Object.keys(WhatsAppEvent.guards)
@@ -57,7 +57,7 @@ const listener = Command.make(
   "listener",
   {
     name: Argument.String("NAME").pipe(
-      Argument.withDescription("Names the work in the inbox; a letter, then letters, digits, and space . _ : - between")
+      Argument.withDescription("Names the work in the inbox: letters and digits, with space . _ : - between them")
     ),
     on: Flag.String("on").pipe(
       Flag.withDescription('Tag of the event that it wants, as in TextReceived, or "*"; may be given again'),

@@ -22,7 +22,7 @@ import {
 } from "../scaffold/choices.ts"
 import { filesOf } from "../scaffold/content.ts"
 import { check, plan, type Planned, write } from "../scaffold/folder.ts"
-import { harmless } from "./internal/describe.ts"
+import { harmless } from "./internal/harmless.ts"
 import { Failure, Usage } from "./internal/outcome.ts"
 import { style } from "./internal/style.ts"
 
@@ -90,8 +90,11 @@ interface Report {
   readonly kept: ReadonlyArray<string>
 }
 
-const quoted = (directory: string): string =>
-  /^[\w./~@+-]+$/.test(directory) ? directory : `'${harmless(directory).replaceAll("'", `'\\''`)}'`
+/** As a shell takes it for a folder, and for nothing else. */
+const quoted = (directory: string): string => {
+  const path = directory.startsWith("-") ? `./${directory}` : directory
+  return /^[\w./@+-]+$/.test(path) ? path : `'${harmless(path).replaceAll("'", `'\\''`)}'`
+}
 
 const describe = Effect.fnUntraced(function* (report: Report, packageManager: PackageManager) {
   const put = yield* style

@@ -1,5 +1,5 @@
 /** Rows under each other, for people. */
-import { harmless } from "./describe.ts"
+import { harmless } from "./harmless.ts"
 
 /** Each row as a line whose cells begin below each other. */
 export const columns = (rows: ReadonlyArray<ReadonlyArray<string>>): ReadonlyArray<string> => {

@@ -2,10 +2,7 @@
 import { isMessageEvent, type MessageEvent, type StatusUpdate, type WhatsAppEvent } from "@effect-whatsapp/core/events"
 import type { WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as DateTime from "effect/DateTime"
-
-/** The text without what a terminal would obey: control characters, line ends, and what turns the direction of text. */
-export const harmless = (text: string): string =>
-  text.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, "?")
+import { harmless } from "./harmless.ts"
 
 /** A text in quotes, on one line. */
 const plain = (text: string): string => harmless(JSON.stringify(text))

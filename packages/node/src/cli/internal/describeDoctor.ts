@@ -1,6 +1,6 @@
 /** What the doctor found, for people and for programs. What Meta or a file said is made harmless for a terminal. */
 import type { Result } from "../../doctor/examine.ts"
-import { harmless } from "./describe.ts"
+import { harmless } from "./harmless.ts"
 import type { Style } from "./style.ts"
 
 const groups: { readonly [prefix: string]: string } = {

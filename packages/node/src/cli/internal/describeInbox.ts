@@ -2,7 +2,7 @@
 import * as DateTime from "effect/DateTime"
 import type * as Inbox from "../../inbox/Inbox.ts"
 import type * as InboxFile from "../../inbox/InboxFile.ts"
-import { harmless } from "./describe.ts"
+import { harmless } from "./harmless.ts"
 
 /** The first line of a cause tells what failed; its stack is for `--json`. */
 export const describeLetter = ({ cause, diedAt, task }: Inbox.DeadLetter): string => {

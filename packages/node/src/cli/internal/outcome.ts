@@ -8,7 +8,7 @@ import * as Runtime from "effect/Runtime"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type * as PlatformError from "effect/PlatformError"
 import * as CliError from "effect/cli/CliError"
-import { harmless } from "./describe.ts"
+import { harmless } from "./harmless.ts"
 
 /** The command could not do what it was asked to. Exit code 1. */
 export class Failure extends Data.TaggedError("Failure")<{ readonly message: string }> {
