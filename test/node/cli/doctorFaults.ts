@@ -4,6 +4,9 @@ import { Effect } from "effect"
 import type { Fault } from "../doctor/faults.ts"
 import * as World from "../doctor/world.ts"
 
+/** Whether a fault, by its place in the table, is looked for in the quick tests. */
+export const isQuick = (place: number): boolean => place % 24 === 3
+
 export const findsEach = (faults: ReadonlyArray<Fault>) =>
   describe("effect-whatsapp doctor finds, and raises no other alarm at,", () => {
     for (const { change, found, name, said } of faults) {

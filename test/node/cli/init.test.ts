@@ -13,7 +13,7 @@ import {
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import * as CommandLine from "./commandLine.ts"
-import * as Terminal from "./dialog.ts"
+import * as Terminal from "./terminal.ts"
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -153,11 +153,17 @@ describe.concurrent("init, with names that are hostile", () => {
         (yield* Schema.decodeEffect(Project)(read(cwd, folder, "package.json"))).name,
         "it-s-home-ls-31m-line"
       )
+      for (const [named, told] of [
+        ["-x", "cd ./-x\n"],
+        ["~", "cd '~'\n"]
+      ] as const) {
+        assert.include((yield* init(cwd, "--", named)).stdout, told)
+      }
     })
   )
 })
 
-describe.skipIf(!Terminal.hasTerminal).concurrent("init, at a terminal", () => {
+describe.skipIf(!Terminal.isThere).concurrent("init, at a terminal", () => {
   const { down, enter, erase, interrupt } = Terminal.keys
   const name = { after: "Name of the project", type: enter }
   const inbox = { after: "keep what it is sent?", type: enter }

@@ -105,9 +105,7 @@ describe.skipIf(!Terminal.isThere)("listen, on a terminal", () => {
     it.live(`shows the day and the time of where it runs, ${name}`, () =>
       Effect.gen(function* () {
         const { shown } = yield* Terminal.start(["listen", "--port", "0"], {
-          ...environment,
-          TZ: "Europe/Rome",
-          ...env
+          env: { ...environment, TZ: "Europe/Rome", ...env }
         })
         const [, url = ""] = /listening on (\S+)\s/.exec(yield* shown("/whatsapp/webhook\r\n")) ?? []
         const body = Delivery.status("wamid.1", "failed")
