@@ -258,7 +258,7 @@ const api: ReadonlyArray<Fault> = [
     name: "a Graph API that does not answer",
     change: inEnv({ WHATSAPP_API_URL: "http://127.0.0.1:9" }),
     found: { "api.reachable": "failure" },
-    said: /nothing was sent/
+    said: /127\.0\.0\.1:9 does not answer as Meta does: nothing was sent/
   },
   {
     name: "a version that is not served any more",

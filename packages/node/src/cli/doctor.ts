@@ -112,7 +112,8 @@ export const doctor = Command.make(
     const results = yield* Effect.gen(function* () {
       const { envFile } = yield* Setup.Setup
       if (!json) {
-        const behind = envFile === undefined ? "" : `, and behind it in ${envFile}`
+        const behind =
+          envFile === undefined ? `, for there is no ${Setup.defaultEnvFile}` : `, and behind it in ${envFile}`
         yield* Console.error(`Looking at ${folder}, with the variables in the environment${behind}`)
       }
       const found = yield* examine

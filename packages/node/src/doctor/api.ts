@@ -58,16 +58,22 @@ const reachable: Check = {
   why: "Nothing can be sent, and nothing else can be checked.",
   isRemote: true,
   needs: [idOf("WHATSAPP_API_URL"), idOf("WHATSAPP_API_VERSION"), idOf("WHATSAPP_ACCESS_TOKEN")],
-  run: Effect.flatMap(Meta, ({ token }) =>
-    Effect.match(token, {
+  run: Effect.gen(function* () {
+    const { token } = yield* Meta
+    const { provider } = yield* Setup
+    const apiUrl = yield* Effect.orElseSucceed(variables.WHATSAPP_API_URL.config.parse(provider), () => "")
+    return yield* Effect.match(token, {
       onSuccess: () => ok("the Graph API answers"),
       // Whoever refuses, answers.
-      onFailure: (error) =>
-        unreachable.has(error.reason._tag)
-          ? refused(error, "Check WHATSAPP_API_URL, the network, and the proxy between this machine and Meta.")
+      onFailure: ({ reason }) =>
+        unreachable.has(reason._tag)
+          ? failure(
+              `${URL.parse(apiUrl)?.host ?? "the Graph API"} does not answer as Meta does: ${reason.details}`,
+              "Check WHATSAPP_API_URL, the network, and the proxy between this machine and Meta."
+            )
           : ok("the Graph API answers")
     })
-  )
+  })
 }
 
 const served: Check = {

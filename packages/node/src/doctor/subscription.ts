@@ -37,12 +37,15 @@ const fields: { readonly [tag: string]: ReadonlyArray<string> } = metaFields sat
 const wanted = Effect.gen(function* () {
   const { project } = yield* Setup
   const nothing = { listeners: [], hidden: [], problems: [], files: 0, isCutShort: false }
-  const { listeners } = yield* Effect.orElseSucceed(findListeners(project), () => nothing)
+  const { hidden, listeners, problems } = yield* Effect.orElseSucceed(findListeners(project), () => nothing)
+  const unread = [...listeners.filter(({ tags, wantsAll }) => !wantsAll && tags.length === 0), ...hidden, ...problems]
   const tags = new Set(listeners.flatMap(({ tags, wantsAll }) => (wantsAll ? ["TextReceived"] : tags)))
   // A bot that hears no message is none, whatever else it listens to.
   if (tags.size === 0) tags.add("TextReceived")
   return {
     count: listeners.length,
+    /** Where listeners are, or may be, whose events cannot be known. */
+    unread: Array.from(new Set(unread.map(({ file }) => file))),
     needs: Array.from(tags, (tag) => ({
       tag,
       any: (fields[tag] ?? []).filter((field) => !unsubscribable.has(field))
@@ -58,12 +61,14 @@ const subscribed: Check = {
   needs: ["webhook.subscription"],
   run: Effect.gen(function* () {
     const meta = yield* Meta
-    const { count, needs } = yield* wanted
+    const { count, needs, unread } = yield* wanted
+    const but = unread.length === 0 ? "" : `; not all that listeners want can be read in ${unread.join(", ")}`
     return yield* asked(meta.app, ({ subscriptions }) => {
       const has = new Set(subscriptions.flatMap(({ fields, isActive }) => (isActive ? fields : [])))
       const missing = needs.filter(({ any }) => !any.some((field) => has.has(field)))
       const names = Array.from(new Set(missing.map(({ any }) => any.join(" or "))))
-      if (names.length === 0) return ok(count === 0 ? "it is subscribed to messages" : `it is, for ${count} listeners`)
+      if (names.length === 0)
+        return ok((count === 0 ? "it is subscribed to messages" : `it is, for ${count} listeners`) + but)
       return failure(
         `the app is not subscribed to ${names.join(", ")}` +
           (count === 0 ? "" : `, in which ${missing.map(({ tag }) => tag).join(", ")} come`),
