@@ -3,7 +3,7 @@ import { type Variable, variables } from "../project/variables.ts"
 
 const all: ReadonlyArray<readonly [string, Variable]> = Object.entries(variables)
 
-const head = `# Copy this file to .env, which git ignores, and fill that in.`
+const head = `# Copy this file to .env, which git ignores, and fill that in. Whether all is right: effect-whatsapp doctor`
 
 /** Read by the project's own config. */
 const own = `# where the Redis of stores.redis is. Default: redis://127.0.0.1:6379
