@@ -36,10 +36,14 @@ describe.concurrent("effect-whatsapp", () => {
     })
   )
 
-  for (const shell of ["bash", "zsh", "fish"]) {
-    it.live(`completes every command in ${shell}`, () =>
+  for (const args of [
+    ["--completions", "bash"],
+    ["send", "--completions", "zsh"],
+    ["mcp", "--completions", "fish"]
+  ]) {
+    it.live(`completes every command: ${args.join(" ")}`, () =>
       Effect.gen(function* () {
-        const { code, stderr, stdout } = yield* CommandLine.run(["--completions", shell])
+        const { code, stderr, stdout } = yield* CommandLine.run(args)
         assert.deepStrictEqual({ code, stderr }, { code: 0, stderr: "" })
         for (const { words } of commands) for (const word of words) assert.include(stdout, word)
       })
