@@ -8,6 +8,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileS
 import { join } from "node:path"
 import { shapes, skipped } from "../../fixtures/templates/account.ts"
 import * as CommandLine from "./commandLine.ts"
+import * as Graph from "./graph.ts"
 import * as World from "./templatesWorld.ts"
 
 const Definition = Schema.Struct({
@@ -183,6 +184,27 @@ describe("templates pull", () => {
   )
 
   it.live(
+    "overwrites nothing that somebody wrote while Meta was asked",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* World.project
+        const file = join(folder, "t.ts")
+        const { url } = yield* Graph.serve((response) => {
+          writeFileSync(file, "export const mine = 1\n")
+          response.writeHead(200, { "content-type": "application/json" }).end(`{"data":[]}`)
+        })
+        const pull = (...args: ReadonlyArray<string>) =>
+          CommandLine.run(["templates", "pull", "--out", file, ...args], { env: World.environment(url) })
+        const meanwhile = yield* pull()
+        CommandLine.assertReadable(meanwhile, 1)
+        assert.include(meanwhile.stderr, "has changed meanwhile")
+        assert.strictEqual(readFileSync(file, "utf8"), "export const mine = 1\n")
+        assert.strictEqual((yield* pull("--force")).code, 0)
+      }),
+    60_000
+  )
+
+  it.live(
     "keeps a link, and says what it cannot read or write",
     () =>
       Effect.gen(function* () {
@@ -195,6 +217,9 @@ describe("templates pull", () => {
         assert.include(readFileSync(join(folder, "real/t.ts"), "utf8"), "export const tea")
         CommandLine.assertReadable(yield* World.templates(["pull", "--out", join(folder, "folder.ts")]), 1)
         CommandLine.assertReadable(yield* World.templates(["pull", "--out", join(folder, "package.json", "t.ts")]), 1)
+        symlinkSync("real/later.ts", join(folder, "early.ts"))
+        assert.strictEqual((yield* World.templates(["pull", "--out", join(folder, "early.ts")])).code, 0)
+        assert.include(readFileSync(join(folder, "real/later.ts"), "utf8"), "export const tea")
       }).pipe(Effect.provide(World.meta([template("tea")]))),
     60_000
   )

@@ -89,6 +89,24 @@ describe("templates push", () => {
   )
 
   it.live(
+    "takes no template twice and no JSON without end, and says no more than anybody reads",
+    () =>
+      Effect.gen(function* () {
+        const deep = `${"[".repeat(20_000)}${"]".repeat(20_000)}`
+        const nested = JSON.stringify({ ...orderUpdate, more: 0 }).replace(`"more":0`, `"more":${deep}`)
+        CommandLine.assertReadable(yield* World.templates(["push", "-"], { stdin: nested }), 2)
+        const twice = yield* push([orderUpdate, { ...orderUpdate, language: "it" }, orderUpdate])
+        CommandLine.assertReadable(twice, 2)
+        assert.strictEqual(twice.stderr, "order_update en_US: comes twice\n")
+        const flood = yield* push(Array.from({ length: 3000 }, () => ({ ...orderUpdate, name: "Order" })))
+        assert.strictEqual(flood.code, 2)
+        assert.match(flood.stderr, /; and 2980 more\n$/)
+        assert.deepStrictEqual(yield* nodes, [])
+      }).pipe(Effect.provide(World.meta([]))),
+    60_000
+  )
+
+  it.live(
     "only looks with --dry-run, without an account as well",
     () =>
       Effect.gen(function* () {
@@ -136,6 +154,11 @@ describe("templates push", () => {
         const unreadable = yield* World.templates(["push", file], { env: { WHATSAPP_APP_ID: World.appId } })
         CommandLine.assertReadable(unreadable, 1)
         assert.include(unreadable.stderr, "The sample a.png could not be read")
+        writeFileSync(file, JSON.stringify(photo("file:.")))
+        const aFolder = yield* World.templates(["push", file, "--dry-run"])
+        CommandLine.assertReadable(aFolder, 1)
+        assert.include(aFolder.stderr, "The sample . is no file")
+        writeFileSync(file, JSON.stringify(several))
 
         writeFileSync(join(folder, "templates/a.png"), new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2, 3, 4]))
         const noApp = yield* World.templates(["push", file])

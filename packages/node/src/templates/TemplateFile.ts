@@ -1,4 +1,5 @@
 /** The file that templates are pulled into: read, compared with the account, and written as a whole or not at all. */
+import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Glob from "effect/Glob"
@@ -43,20 +44,35 @@ export const select = (
   )
 }
 
+/** Where a path leads: a link stays one, also one to a file that is yet to be. */
+const targetOf = Effect.fnUntraced(function* (path: string) {
+  const files = yield* FileSystem.FileSystem
+  const paths = yield* Path.Path
+  const linked = files.readLink(path).pipe(
+    Effect.map((to) => paths.resolve(paths.dirname(path), to)),
+    Effect.orElseSucceed(() => path)
+  )
+  return yield* Effect.catchIf(files.realPath(path), isNotFound, () => linked)
+})
+
 /** Replaces the file in one step, through another beside it, so that nobody reads a half of it. */
 const replace = Effect.fnUntraced(function* (path: string, text: string) {
   const files = yield* FileSystem.FileSystem
   const paths = yield* Path.Path
-  yield* files.makeDirectory(paths.dirname(path), { recursive: true })
-  // A link stays one, and leads to the new file.
-  const target = yield* files.realPath(path).pipe(Effect.catchIf(isNotFound, () => Effect.succeed(path)))
+  const target = yield* targetOf(path)
+  yield* files.makeDirectory(paths.dirname(target), { recursive: true })
   const folder = yield* files.makeTempDirectoryScoped({ directory: paths.dirname(target), prefix: ".templates-" })
   const beside = paths.join(folder, paths.basename(target))
   yield* files.writeFileString(beside, text)
   yield* files.rename(beside, target)
 }, Effect.scoped)
 
-/** Writes the templates; whether that has changed the file. */
+/** Somebody else has written the file since it was read. */
+class Overtaken extends Data.TaggedError("Overtaken") {}
+
+const textOf = (present: Present): string | undefined => (present._tag === "Absent" ? undefined : present.text)
+
+/** Writes the templates, over what was read `before` and nothing else; whether that has changed the file. */
 export const write = Effect.fnUntraced(function* (
   path: string,
   before: Present,
@@ -64,7 +80,9 @@ export const write = Effect.fnUntraced(function* (
   options: Stamp.Options
 ) {
   const text = yield* Module.make(entries, options)
-  if (before._tag !== "Absent" && before.text === text) return false
+  const now = textOf(yield* read(path))
+  if (now === text) return false
+  if (now !== textOf(before)) return yield* new Overtaken()
   yield* replace(path, text)
   return true
 })

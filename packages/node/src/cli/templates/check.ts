@@ -5,8 +5,8 @@ import * as Command from "effect/cli/Command"
 import { differences } from "../../templates/Comparison.ts"
 import * as TemplateFile from "../../templates/TemplateFile.ts"
 import { print } from "../internal/print.ts"
-import { Failure } from "../internal/outcome.ts"
-import { all, fileFailure, json, out, withAccount } from "./shared.ts"
+import { Failure, fileFailure } from "../internal/outcome.ts"
+import { all, json, out, withAccount } from "./shared.ts"
 
 const count = (found: number, one: string, many: string) => `${found} ${found === 1 ? one : many}`
 
@@ -15,7 +15,7 @@ export const check = Command.make(
   { out, json },
   Effect.fnUntraced(
     function* ({ json, out }) {
-      const file = yield* TemplateFile.read(out).pipe(Effect.mapError(fileFailure(out, "read")))
+      const file = yield* TemplateFile.read(out).pipe(Effect.mapError((error) => fileFailure(out, "read", error)))
       if (file._tag === "Absent") {
         return yield* new Failure({ message: `There is no file ${out}; make it with effect-whatsapp templates pull` })
       }

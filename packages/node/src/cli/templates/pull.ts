@@ -10,8 +10,8 @@ import { skippedOf } from "../../templates/Module.ts"
 import type * as Stamp from "../../templates/Stamp.ts"
 import * as TemplateFile from "../../templates/TemplateFile.ts"
 import { complain, print } from "../internal/print.ts"
-import { Failure } from "../internal/outcome.ts"
-import { all, fileFailure, json, out, withAccount } from "./shared.ts"
+import { Failure, fileFailure } from "../internal/outcome.ts"
+import { all, json, out, withAccount } from "./shared.ts"
 
 interface Given {
   readonly status: Option.Option<Stamp.Options["status"]>
@@ -77,12 +77,16 @@ export const pull = Command.make(
   },
   Effect.fnUntraced(
     function* ({ force, json, out, ...given }) {
-      const file = yield* TemplateFile.read(out).pipe(Effect.mapError(fileFailure(out, "read")))
+      const file = yield* TemplateFile.read(out).pipe(Effect.mapError((error) => fileFailure(out, "read", error)))
       yield* agree(out, file, force)
       const options = optionsOf(given, file)
       const entries = yield* TemplateFile.select(yield* withAccount(all), options)
       const isChanged = yield* TemplateFile.write(out, file, entries, options).pipe(
-        Effect.mapError(fileFailure(out, "written"))
+        Effect.catchTags({
+          Overtaken: () =>
+            Effect.fail(new Failure({ message: `The file ${out} has changed meanwhile; run the command again` })),
+          PlatformError: (error) => Effect.fail(fileFailure(out, "written", error))
+        })
       )
       const skipped = entries.flatMap(skippedOf)
       for (const note of skipped) yield* complain(`No function for ${note}`)

@@ -1,4 +1,5 @@
 /** `effect-whatsapp templates push`: hands templates in for review, when nothing is wrong with them that Meta documents. */
+import { Json } from "@effect-whatsapp/core/wire"
 import * as Effect from "effect/Effect"
 import * as FileSystem from "effect/FileSystem"
 import * as Path from "effect/Path"
@@ -19,7 +20,8 @@ import { readText } from "../internal/input.ts"
 import { json, withAccount } from "./shared.ts"
 
 const Nodes = Schema.Union([Schema.JsonObject, Schema.NonEmptyArray(Schema.JsonObject)])
-const parse = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(Nodes))
+const parseJson = SchemaParser.decodeUnknownEffect(Schema.fromJsonString(Schema.Json))
+const parse = SchemaParser.decodeUnknownEffect(Nodes)
 const isList = (nodes: typeof Nodes.Type): nodes is readonly [Schema.JsonObject, ...ReadonlyArray<Schema.JsonObject>] =>
   Array.isArray(nodes)
 
@@ -32,13 +34,31 @@ const calledOf = (node: Schema.JsonObject, at: number): string =>
     ? labelOf({ name: node["name"], language: node["language"] })
     : `template ${at + 1}`
 
+/** Templates that are given a second time: Meta would refuse those when the first are in. */
+const repeated = (list: ReadonlyArray<Creation.Checked>): ReadonlyArray<string> => {
+  const labels = list.map(labelOf)
+  return Array.from(new Set(labels.filter((label, at) => labels.indexOf(label) < at)), (it) => `${it}: comes twice`)
+}
+
+/** More than this nobody reads in a line. */
+const maxProblems = 20
+
+const lineOf = (problems: ReadonlyArray<string>): string => {
+  const more = problems.length - maxProblems
+  return [...problems.slice(0, maxProblems), ...(more > 0 ? [`and ${more} more`] : [])].join("; ")
+}
+
+const unreadableJson = new Usage({
+  message: "Expected JSON: a template in the form that Meta documents for its creation, or a list"
+})
+
 /** All templates of the input, or all that is wrong with them. */
 const readNodes = Effect.fnUntraced(function* (text: string) {
-  const nodes = yield* Effect.mapError(
-    parse(text),
-    () =>
-      new Usage({ message: "Expected JSON: a template in the form that Meta documents for its creation, or a list" })
-  )
+  const json = yield* Effect.mapError(parseJson(text), () => unreadableJson)
+  if (Json.isTooDeep(json)) {
+    return yield* new Usage({ message: `The JSON is nested deeper than ${Json.maxDepth} levels` })
+  }
+  const nodes = yield* Effect.mapError(parse(json), () => unreadableJson)
   const list = isList(nodes) ? nodes : [nodes]
   const read = list.map((node, at) =>
     Result.mapError(Creation.read(node), (problems) =>
@@ -46,8 +66,9 @@ const readNodes = Effect.fnUntraced(function* (text: string) {
     )
   )
   const problems = read.flatMap((one) => Result.match(one, { onFailure: (all) => all, onSuccess: () => [] }))
-  if (problems.length > 0) return yield* new Usage({ message: problems.join("; ") })
-  return read.flatMap((one) => Result.match(one, { onFailure: () => [], onSuccess: (checked) => [checked] }))
+  const checked = read.flatMap((one) => Result.match(one, { onFailure: () => [], onSuccess: (checked) => [checked] }))
+  const all = [...problems, ...repeated(checked)]
+  return all.length > 0 ? yield* new Usage({ message: lineOf(all) }) : checked
 })
 
 /** Uploads every sample once. Paths are beside the file that names them. */
@@ -121,7 +142,10 @@ export const push = Command.make(
       checked.flatMap(Push.samplesOf).map((sample) => [sample, paths.resolve(folder, sample)] as const)
     )
     for (const [sample, path] of samples) {
-      yield* files.access(path, { readable: true }).pipe(Effect.mapError(() => unreadable(sample)))
+      const { type } = yield* Effect.andThen(files.access(path, { readable: true }), files.stat(path)).pipe(
+        Effect.mapError(() => unreadable(sample))
+      )
+      if (type !== "File") return yield* new Failure({ message: `The sample ${harmless(sample)} is no file` })
     }
     if (!dryRun) return yield* withAccount(handIn(checked, samples, { edit, json }))
     for (const { language, name } of checked) {

@@ -5,7 +5,7 @@ import * as Stream from "effect/Stream"
 import * as Flag from "effect/cli/Flag"
 import { defaultPath } from "../../templates/TemplateFile.ts"
 import { layerAccount, orRefused } from "../internal/account.ts"
-import { configFailure, Failure, type Usage } from "../internal/outcome.ts"
+import { configFailure, type Failure, type Usage } from "../internal/outcome.ts"
 
 export const json = Flag.Boolean("json").pipe(
   Flag.withDescription("Print JSON, one value per line"),
@@ -22,9 +22,6 @@ export const out = Flag.String("out").pipe(
 export const all = Effect.flatMap(WhatsAppAccount.WhatsAppAccount, ({ templates }) =>
   Stream.runCollect(templates())
 ).pipe(orRefused("The templates could not be read"))
-
-export const fileFailure = (path: string, what: "read" | "written") => () =>
-  new Failure({ message: `The file ${path} could not be ${what}` })
 
 /** A template for people, by columns. */
 export const cells = ({ category, language, name, quality, rejectedReason, status }: Account.AccountTemplate) => [
