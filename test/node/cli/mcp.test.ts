@@ -3,6 +3,7 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { Delivery } from "@effect-whatsapp/core/testing"
 import { Inbox } from "@effect-whatsapp/node/inbox"
 import { Effect, Schema } from "effect"
+import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { folderWith } from "../project/world.ts"
@@ -391,6 +392,16 @@ PORT=
         assert.include(yield* agent.refused("whatsapp_inbox_status", { path: join(other, "notes.txt") }), said)
         assert.strictEqual((yield* agent.leave).code, 0)
       }
+    }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
+  )
+
+  it.live("does not wait for a .env that is a pipe without an end", () =>
+    Effect.gen(function* () {
+      const cwd = yield* folderWith({ "package.json": "{}" })
+      execFileSync("mkfifo", [join(cwd, ".env")])
+      const agent = yield* Agent.connect({ cwd })
+      assert.strictEqual((yield* agent.ask("whatsapp_config_status"))["envFile"], "unreadable")
+      assert.strictEqual((yield* agent.leave).code, 0)
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
   )
 

@@ -191,6 +191,40 @@ describe("effect-whatsapp mcp", () => {
     )
   )
 
+  it.live("tells what the bot sent in parts of 20, and where the next begins", () =>
+    session(
+      Effect.fnUntraced(function* ({ ask }) {
+        const { env, url } = yield* Effect.flatMap(
+          ask("whatsapp_emulator_start", { webhookUrl: "http://127.0.0.1:1/" }),
+          decodeState
+        )
+        yield* ask("whatsapp_emulator_message", { text: "anyone?" })
+        const bot = Layer.provide(
+          WhatsAppClient.layerConfig,
+          ConfigProvider.layer(ConfigProvider.fromEnvRecord({ ...env, WHATSAPP_API_URL: url }))
+        )
+        yield* Effect.provide(
+          Effect.flatMap(WhatsAppClient.WhatsAppClient, (whatsapp) =>
+            Effect.forEach(Array.from({ length: 23 }).keys(), (n) =>
+              whatsapp.send("15551230001", Message.text(`answer ${n}`))
+            )
+          ),
+          bot
+        )
+        const first = yield* Effect.flatMap(ask("whatsapp_emulator_answers"), decodeAnswers)
+        assert.deepStrictEqual([first.answers.length, first.next], [20, 20])
+        const rest = yield* Effect.flatMap(ask("whatsapp_emulator_answers", { after: first.next }), decodeAnswers)
+        assert.deepStrictEqual(
+          rest.answers.map(({ text }) => text),
+          ["answer 20", "answer 21", "answer 22"]
+        )
+        assert.strictEqual(rest.next, 23)
+        const none = yield* ask("whatsapp_emulator_answers", { after: 23, waitSeconds: 0 })
+        assert.deepStrictEqual(none, { answers: [], next: 23 })
+      })
+    )
+  )
+
   it.live("listens where it is told to, and says when that is taken", () =>
     session(
       Effect.fnUntraced(function* ({ ask }) {

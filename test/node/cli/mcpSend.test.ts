@@ -60,6 +60,28 @@ describe("effect-whatsapp mcp --allow-send", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("hides nothing of a message from the person who is asked", () =>
+    Effect.gen(function* () {
+      const graph = yield* Graph.accept
+      yield* session(
+        graph,
+        Effect.fnUntraced(function* ({ begin, others, say }) {
+          const body = "a b\u00a0\u3000\u3164\u2800\u034f\ufe0f\u{e0041}\u{e0101}\u202e\n!"
+          const { answer } = yield* begin("tools/call", {
+            name: "whatsapp_send_message",
+            arguments: { to: Graph.to, message: { type: "text", text: { body } } }
+          })
+          const { id, params } = yield* Effect.flatMap(others, decodeElicited)
+          const said = "a b\\u{a0}\\u{3000}\\u{3164}\\u{2800}\\u{34f}\\u{fe0f}\\u{e0041}\\u{e0101}\\u{202e}\\n!"
+          assert.include(params.message, `"body":"${said}"`)
+          yield* say({ id, result: { action: "decline" } })
+          yield* answer
+        })
+      )
+      assert.lengthOf(graph.requests, 0)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("sends nothing without a clear yes", () =>
     Effect.gen(function* () {
       const graph = yield* Graph.accept
@@ -234,6 +256,8 @@ describe("effect-whatsapp mcp", () => {
       })
       assert.match(graph.requests.at(-1)?.url ?? "", /3300112200\/message_templates\?.*name=order_ready/)
       assert.include(yield* agent.refused("whatsapp_templates", { id: "1234/../me" }), "id")
+      template.components = [{ type: "BODY", text: "x".repeat(60_000) }]
+      assert.include(yield* agent.refused("whatsapp_templates", named), "50000 characters")
       assert.strictEqual((yield* agent.leave).code, 0)
     }).pipe(Effect.scoped, Effect.provide(NodeServices.layer))
   )

@@ -80,8 +80,9 @@ export const layer = (options: Options): Layer.Layer<Workplace, never, FileSyste
       const environment = yield* ConfigProvider.ConfigProvider
       const envFile = Effect.gen(function* () {
         const path = yield* readable(".env")
-        const { size } = yield* files.stat(path)
-        return size > maxBytes ? undefined : yield* files.readFileString(path)
+        const { size, type } = yield* files.stat(path)
+        // Of a pipe nobody knows whether there will ever be something in it.
+        return type !== "File" || size > maxBytes ? undefined : yield* files.readFileString(path)
       }).pipe(Effect.orElseSucceed(() => undefined))
 
       const variables = Effect.gen(function* () {

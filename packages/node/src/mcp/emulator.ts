@@ -58,6 +58,9 @@ const answerOf = ({ at, body, replyTo, text, type, wamid }: Sent): typeof Answer
 
 const tryOf = ({ at, ...attempt }: Attempt): typeof Try.Type => ({ ...attempt, at: DateTime.formatIso(at) })
 
+/** More answers at once than this would fill the memory of an agent. */
+const most = 20
+
 /** What a customer got after the first `after` messages; waits until that is something. */
 const answersAfter = Effect.fnUntraced(function* (
   { emulator }: Running,
@@ -75,7 +78,8 @@ const answersAfter = Effect.fnUntraced(function* (
     )
   }
   const all = yield* customer.received
-  return { answers: all.slice(after).map(answerOf), next: all.length }
+  const shown = all.slice(after, after + most)
+  return { answers: shown.map(answerOf), next: shown.length === 0 ? all.length : after + shown.length }
 })
 
 const summaryOf = Activity.$match({

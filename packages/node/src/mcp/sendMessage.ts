@@ -60,7 +60,9 @@ const problem = (issue: SchemaIssue.Issue): string => {
   return `${path === "" ? "" : `${path}: `}${first?.message.replace(/\s*\n\s*/g, ", ") ?? ""}`
 }
 
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+/** Also fillers, selectors and wide spaces, which look like nothing; an ordinary space stays. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu
+
 /** The text with everything written out that hides, turns or breaks the text around it: a person decides by it. */
 const visible = (text: string): string =>
   text.replace(invisible, (it) => `\\u{${it.codePointAt(0)?.toString(16) ?? ""}}`)

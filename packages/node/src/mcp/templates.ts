@@ -15,6 +15,8 @@ import { ToolError } from "./internal/ToolError.ts"
 import { Workplace } from "./Workplace.ts"
 
 const most = 100
+/** No template that Meta has approved is as long; more would fill the memory of an agent. */
+const maxWhole = 50_000
 
 const Listed = Schema.Struct({
   id: Schema.String,
@@ -50,8 +52,15 @@ const tool = Tool.make("whatsapp_templates", {
 
 const toolkit = Toolkit.make(tool)
 
-const listed = ({ raw, ...template }: Account.AccountTemplate, isWhole: boolean) =>
-  isWhole ? { ...template, raw } : template
+const listed = (
+  { raw, ...template }: Account.AccountTemplate,
+  isWhole: boolean
+): Effect.Effect<typeof Listed.Type, ToolError> => {
+  if (!isWhole) return Effect.succeed(template)
+  return JSON.stringify(raw).length > maxWhole
+    ? Effect.fail(new ToolError({ message: `The template is longer than ${maxWhole} characters` }))
+    : Effect.succeed({ ...template, raw })
+}
 
 export const layer = McpServer.toolkit(toolkit).pipe(
   Layer.provide(
@@ -65,12 +74,12 @@ export const layer = McpServer.toolkit(toolkit).pipe(
               return yield* Effect.gen(function* () {
                 const account = yield* WhatsAppAccount.WhatsAppAccount
                 if (id !== undefined) {
-                  return { templates: [listed(yield* account.template(id), true)], hasMore: false }
+                  return { templates: [yield* listed(yield* account.template(id), true)], hasMore: false }
                 }
                 const found = yield* Stream.runCollect(Stream.take(account.templates(filter), most + 1))
                 const isWhole = filter.name !== undefined && filter.language !== undefined
                 return {
-                  templates: found.slice(0, most).map((it) => listed(it, isWhole)),
+                  templates: yield* Effect.forEach(found.slice(0, most), (it) => listed(it, isWhole)),
                   hasMore: found.length > most
                 }
               }).pipe(Effect.provide(Layer.provide(WhatsAppAccount.layerConfig, ConfigProvider.layer(provider))))

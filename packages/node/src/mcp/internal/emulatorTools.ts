@@ -46,7 +46,7 @@ export const State = Schema.Struct({
 })
 
 const Answers = Schema.Struct({
-  /** Since `after`, oldest first. */
+  /** Since `after`, oldest first, at most 20. */
   answers: Schema.Array(Answer),
   /** What to give as `after` to see only what comes later. */
   next: Schema.Int
@@ -93,12 +93,14 @@ const message = Tool.make("whatsapp_emulator_message", {
   .annotate(Tool.Title, "Write to the bot as a customer")
 
 const answers = Tool.make("whatsapp_emulator_answers", {
-  description: "What the bot sent to a customer. Waits until there is something after `after`, or the time is over.",
+  description:
+    "What the bot sent to a customer, at most 20 at once. Waits until there is something after `after`, or the time is over.",
   parameters: Schema.Struct({
     phone: Schema.optionalKey(Phone),
     after: Schema.optionalKey(
       Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)).annotate({
-        description: "How many answers are known already: `next` of the last call. Default: 0"
+        description:
+          "How many answers are known already: `next` of the last call, which also leads to those that are not shown yet. Default: 0"
       })
     ),
     waitSeconds: Schema.optionalKey(Wait)
