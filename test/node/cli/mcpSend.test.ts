@@ -82,6 +82,20 @@ describe("effect-whatsapp mcp --allow-send", () => {
     }).pipe(Effect.scoped)
   )
 
+  it.live("ends, and sends nothing, when the client goes away instead of an answer", () =>
+    Effect.gen(function* () {
+      const graph = yield* Graph.accept
+      yield* session(
+        graph,
+        Effect.fnUntraced(function* ({ begin, others }) {
+          yield* begin("tools/call", { name: "whatsapp_send_message", arguments: arguments_ })
+          yield* Effect.flatMap(others, decodeElicited)
+        })
+      )
+      assert.lengthOf(graph.requests, 0)
+    }).pipe(Effect.scoped)
+  )
+
   it.live("sends nothing without a clear yes", () =>
     Effect.gen(function* () {
       const graph = yield* Graph.accept

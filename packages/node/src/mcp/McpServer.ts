@@ -2,9 +2,12 @@
  * The server for agents: tools that look at a bot and try it, and the guides, over the Model Context Protocol on
  * standard input and output. Nothing here changes the project or writes to people, unless it is asked to.
  */
+import * as Context from "effect/Context"
+import * as Deferred from "effect/Deferred"
 import * as Layer from "effect/Layer"
 import * as Effect from "effect/Effect"
 import * as Stdio from "effect/Stdio"
+import * as Stream from "effect/Stream"
 import * as McpProtocol from "effect/ai/McpProtocol"
 import * as Server from "effect/ai/McpServer"
 import * as ConfigStatus from "./configStatus.ts"
@@ -15,6 +18,7 @@ import * as EventReference from "./eventReference.ts"
 import * as ExplainError from "./explainError.ts"
 import * as Guides from "./Guides.ts"
 import * as InboxStatus from "./inboxStatus.ts"
+import { Goodbye } from "./internal/Goodbye.ts"
 import { messages } from "./internal/lines.ts"
 import * as Protected from "./internal/protectedStdout.ts"
 import * as SendMessage from "./sendMessage.ts"
@@ -51,12 +55,16 @@ const registrations = ({ send }: Options) =>
   )
 
 /** Standard input with what is a message on it, and a standard output that is the protocol's alone. */
-const Wire = Layer.effect(
-  Stdio.Stdio,
+const Wire = Layer.effectContext(
   Effect.gen(function* () {
     const stdio = yield* Stdio.Stdio
     const out = yield* Protected.stdout
-    return Stdio.make({ ...stdio, stdin: messages(stdio.stdin, out.write), stdout: () => out.sink })
+    const goodbye = yield* Deferred.make<void>()
+    const end = Stream.fromEffectDrain(Deferred.succeed(goodbye, undefined))
+    const stdin = Stream.concat(messages(stdio.stdin, out.write), end)
+    return Context.make(Stdio.Stdio, Stdio.make({ ...stdio, stdin, stdout: () => out.sink })).pipe(
+      Context.add(Goodbye, goodbye)
+    )
   })
 )
 

@@ -1,10 +1,12 @@
 /** Asks the person before the client, where the client can: in the middle of the call, or by having it made again. */
 import { randomBytes } from "node:crypto"
+import * as Deferred from "effect/Deferred"
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import * as McpSchema from "effect/ai/McpSchema"
+import { Goodbye } from "./Goodbye.ts"
 
 /** `Asked`: the client shall ask and call again. `Unable`: this client cannot ask. */
 export type Verdict =
@@ -33,7 +35,8 @@ const canAsk = ({ elicitation }: McpSchema.ClientCapabilities): boolean =>
 const maxOpen = 1000
 
 /** Makes what asks. */
-export const make = Effect.sync(() => {
+export const make = Effect.gen(function* () {
+  const goodbye = yield* Goodbye
   /** The questions that wait for an answer, by what comes back with it: a yes is for one question, and for once. */
   const open = new Map<string, string>()
   const begin = (question: string): string => {
@@ -54,7 +57,7 @@ export const make = Effect.sync(() => {
     if (Option.isSome(session)) {
       const answer = yield* Effect.flatMap(session.value.getClient, (client) =>
         client.elicit(new McpSchema.ElicitRequestFormParams(params))
-      ).pipe(Effect.scoped, Effect.exit)
+      ).pipe(Effect.scoped, Effect.raceFirst(Effect.andThen(Deferred.await(goodbye), Effect.interrupt)), Effect.exit)
       return { _tag: answer._tag === "Success" && isYes(answer.value) ? "Confirmed" : "Refused" }
     }
     if (inputResponses !== undefined && isAnswerTo(question, requestState)) {
