@@ -225,6 +225,19 @@ describe("templates pull", () => {
   )
 
   it.live(
+    "writes nothing when no template has the name that is asked for",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* World.project
+        const outcome = yield* World.templates(["pull", "--out", "t.ts", "--name", "oder_*"], { cwd: folder })
+        CommandLine.assertReadable(outcome, 1)
+        assert.include(outcome.stderr, '"oder_*"')
+        assert.notInclude(readdirSync(folder), "t.ts")
+      }).pipe(Effect.provide(World.meta([template("order_ready")])), Effect.scoped),
+    60_000
+  )
+
+  it.live(
     "writes nothing when Meta refuses, and names every variable that is missing",
     () =>
       Effect.gen(function* () {

@@ -81,6 +81,11 @@ export const pull = Command.make(
       yield* agree(out, file, force)
       const options = optionsOf(given, file)
       const entries = yield* TemplateFile.select(yield* withAccount(all), options)
+      if (Option.isSome(given.name) && entries.length === 0) {
+        return yield* new Failure({
+          message: `The account has no template of the name ${JSON.stringify(given.name.value)} that is to be pulled; nothing is written`
+        })
+      }
       const isChanged = yield* TemplateFile.write(out, file, entries, options).pipe(
         Effect.catchTags({
           Overtaken: () =>
