@@ -1,6 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { closest } from "../../../packages/node/src/scaffold/closest.ts"
 import { addTo, type Stub } from "../../../packages/node/src/scaffold/listener.ts"
 
 const thank: Stub = { name: "thank", events: ["ImageReceived"] }
@@ -167,21 +166,4 @@ const other = 1
       Effect.map(reason(text), (found) => assert.include(found, said))
     )
   }
-})
-
-describe("the closest word", () => {
-  const words = ["TextReceived", "ImageReceived", "StatusUpdate", "UserPreferenceChanged"]
-  it("is the one that was probably meant, or none", () => {
-    for (const [word, meant] of [
-      ["TextRecieved", "TextReceived"],
-      ["textreceived", "TextReceived"],
-      ["Text", "TextReceived"],
-      ["StatusUpdated", "StatusUpdate"],
-      ["Zzzzz", undefined],
-      ["", undefined],
-      ["x".repeat(100_000), undefined]
-    ] as const) {
-      assert.strictEqual(closest(word, words), meant, word.slice(0, 20))
-    }
-  })
 })

@@ -4,7 +4,7 @@ import { PhoneNumber, type WhatsAppUser } from "@effect-whatsapp/core/domain"
 import * as Effect from "effect/Effect"
 import { words, tagsOf } from "./family.ts"
 import { harmless } from "./harmless.ts"
-import { nearest } from "./nearest.ts"
+import { closest } from "./closest.ts"
 import { Usage } from "./outcome.ts"
 import * as Person from "./person.ts"
 
@@ -21,7 +21,7 @@ export interface Options {
 const shown = 40
 
 const unknown = (word: string): Usage => {
-  const meant = nearest(word, words)
+  const meant = closest(word, words)
   const hint =
     meant === undefined
       ? "--on takes a tag such as TextReceived, or message, status, account, …"
