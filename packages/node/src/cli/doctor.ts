@@ -3,7 +3,6 @@ import * as NodeCrypto from "@effect/platform-node/NodeCrypto"
 import type { WhatsAppError } from "@effect-whatsapp/core/errors"
 import * as Console from "effect/Console"
 import * as Effect from "effect/Effect"
-import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Path from "effect/Path"
 import type { PlatformError } from "effect/PlatformError"
@@ -11,11 +10,11 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as Prompt from "effect/cli/Prompt"
 import * as TerminalCapabilities from "effect/cli/TerminalCapabilities"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as Target from "../deliveries/Target.ts"
 import { checks } from "../doctor/checks.ts"
 import * as Examine from "../doctor/examine.ts"
 import * as Setup from "../doctor/Setup.ts"
+import { fetchClient } from "../internal/fetchClient.ts"
 import * as Project from "../project/Project.ts"
 import { describeResults, resultJson, summary } from "./internal/describeDoctor.ts"
 import { print } from "./internal/print.ts"
@@ -24,7 +23,6 @@ import { progress } from "./internal/progress.ts"
 import { style } from "./internal/style.ts"
 
 // Neither Meta nor a webhook redirects, and whoever does gets nothing secret.
-const Http = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
 
 const examine = progress("Checking", (onProgress) =>
   Examine.examine(checks, {
@@ -121,7 +119,7 @@ export const doctor = Command.make(
       if (!json) yield* show(found)
       return (yield* repair(found, yes)) ? yield* examine : found
     }).pipe(
-      Effect.provide([Http, NodeCrypto.layerMac]),
+      Effect.provide([fetchClient, NodeCrypto.layerMac]),
       Effect.provide(setup),
       Effect.catchTags({
         PlatformError: () =>

@@ -17,6 +17,7 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import * as GlobalFlag from "effect/cli/GlobalFlag"
 import * as HttpServer from "effect/http/HttpServer"
+import { fetchClient } from "../internal/fetchClient.ts"
 import * as Forwarder from "../deliveries/Forwarder.ts"
 import * as Recorder from "../deliveries/Recorder.ts"
 import * as Target from "../deliveries/Target.ts"
@@ -76,7 +77,7 @@ const passing = ({ forward, record }: Passing) =>
             ))(inbox)
       return forward === undefined ? recorded : yield* Forwarder.make(recorded, yield* Target.make(forward))
     })
-  ).pipe(Layer.provide([Target.layerHttp, NodeCrypto.layerMac]))
+  ).pipe(Layer.provide([fetchClient, NodeCrypto.layerMac]))
 
 interface Passing {
   readonly forward: Target.Options | undefined

@@ -14,6 +14,7 @@ import * as Argument from "effect/cli/Argument"
 import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { createReadStream } from "node:fs"
+import { fetchClient } from "../internal/fetchClient.ts"
 import * as Recording from "../deliveries/Recording.ts"
 import * as Replay from "../deliveries/Replay.ts"
 import * as Target from "../deliveries/Target.ts"
@@ -154,7 +155,7 @@ export const replay = Command.make(
     },
     (run, { file }) =>
       run.pipe(
-        Effect.provide([Target.layerHttp, NodeCrypto.layerMac]),
+        Effect.provide([fetchClient, NodeCrypto.layerMac]),
         Effect.catchTags({
           ConfigError: (error) => Effect.fail(configFailure(error)),
           CryptoError: () => Effect.fail(new Failure({ message: "The app secret cannot be used as a key" })),

@@ -12,7 +12,8 @@ import * as Command from "effect/cli/Command"
 import * as Flag from "effect/cli/Flag"
 import { kinds } from "./internal/fileMessage.ts"
 import { readStdin, readText } from "./internal/input.ts"
-import { configFailure, Failure, firstProblem, Usage } from "./internal/outcome.ts"
+import { firstProblem } from "../internal/problems.ts"
+import { configFailure, Failure, Usage } from "./internal/outcome.ts"
 import { type Input, sendable } from "./internal/sendable.ts"
 
 const parseRecipient = SchemaParser.decodeEffect(Recipient.Recipient)

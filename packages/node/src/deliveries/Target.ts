@@ -5,13 +5,11 @@
 import * as Data from "effect/Data"
 import * as Effect from "effect/Effect"
 import { constTrue } from "effect/Function"
-import * as Layer from "effect/Layer"
 import type * as Redacted from "effect/Redacted"
 import * as Predicate from "effect/Predicate"
 import * as Stream from "effect/Stream"
 import type * as CryptoError from "effect/crypto/CryptoError"
 import type * as Mac from "effect/crypto/Mac"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
 import * as HttpClient from "effect/http/HttpClient"
 import * as HttpClientRequest from "effect/http/HttpClientRequest"
 import * as Signature from "../webhook/Signature.ts"
@@ -85,9 +83,3 @@ export const make = Effect.fnUntraced(function* ({
   })
   return { origin: url.origin, post }
 })
-
-/** Layer with the client for endpoints. Customers' messages go where they were told to go, and follow no redirect. */
-export const layerHttp: Layer.Layer<HttpClient.HttpClient> = Layer.provide(
-  FetchHttpClient.layer,
-  Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" })
-)

@@ -1,7 +1,7 @@
 /** The variables: each of them there, of the right shape, and not the value of another. */
 import type * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
-import * as SchemaIssue from "effect/SchemaIssue"
+import { problemsOf } from "../internal/problems.ts"
 import { type Variable, variables } from "../project/variables.ts"
 import { type Check, failure, ok, type Outcome, warning } from "./Check.ts"
 import { Setup, type Value } from "./Setup.ts"
@@ -29,10 +29,9 @@ const isRequired = ({ without }: Variable) =>
 const mendOf = (name: string, { from, what }: Variable): string =>
   from === undefined ? `Set ${name}: ${what}.` : `Set ${name}: ${from}.`
 
-const format = SchemaIssue.makeFormatterStandardSchemaV1()
 /** What was expected of a value, without the value. */
 const expected = ({ cause }: Config.ConfigError): string =>
-  cause._tag === "SchemaError" ? (format(cause.issue).issues[0]?.message.replace(/\s*\n\s*/g, ", ") ?? "") : ""
+  cause._tag === "SchemaError" ? (problemsOf(cause.issue)[0]?.details ?? "") : ""
 
 /** What a value looks like that belongs somewhere else. */
 const looksLike = {

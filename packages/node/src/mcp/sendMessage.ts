@@ -10,12 +10,12 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as McpSchema from "effect/ai/McpSchema"
 import * as McpServer from "effect/ai/McpServer"
 import * as Tool from "effect/ai/Tool"
 import * as Toolkit from "effect/ai/Toolkit"
+import { firstProblem } from "../internal/problems.ts"
 import * as Confirmation from "./internal/Confirmation.ts"
 import { configFailure, metaFailure } from "./internal/failures.ts"
 import { sends } from "./internal/hints.ts"
@@ -53,13 +53,6 @@ const parseParameters = SchemaParser.decodeUnknownEffect(Parameters)
 const parseRecipient = SchemaParser.decodeUnknownEffect(Recipient.Recipient)
 const parseBody = SchemaParser.decodeEffect(SendMessage.MessageBody)
 
-const standard = SchemaIssue.makeFormatterStandardSchemaV1()
-const problem = (issue: SchemaIssue.Issue): string => {
-  const [first] = standard(issue).issues
-  const path = (first?.path ?? []).map(String).join(".")
-  return `${path === "" ? "" : `${path}: `}${first?.message.replace(/\s*\n\s*/g, ", ") ?? ""}`
-}
-
 /** Also fillers, selectors and wide spaces, which look like nothing; an ordinary space stays. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu
 
@@ -75,7 +68,7 @@ const prepare = Effect.fnUntraced(function* ({ message, to }: typeof Parameters.
   )
   const body = yield* Effect.mapError(
     parseBody(message),
-    (issue) => new ToolError({ message: `The message is not one that can be sent: ${problem(issue)}` })
+    (issue) => new ToolError({ message: `The message is not one that can be sent: ${firstProblem(issue)}` })
   )
   const { to: named, message: content, ...options } = body
   if (named !== undefined && Recipient.format(named) !== Recipient.format(recipient)) {

@@ -4,8 +4,8 @@
  */
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
+import { type Problem, problemsOf } from "../internal/problems.ts"
 import { check } from "./internal/creation/rules.ts"
 
 const optional = Schema.optionalKey
@@ -72,14 +72,6 @@ const Creation = Schema.Struct({
 })
 export type Creation = typeof Creation.Type
 
-/** What is wrong, and where. */
-export interface Problem {
-  /** As in `components.1.buttons.0.text`. */
-  readonly field: string
-  /** What was expected there. */
-  readonly details: string
-}
-
 /** A template that may be handed in. */
 export interface Checked {
   readonly name: string
@@ -91,14 +83,6 @@ export interface Checked {
 }
 
 const parse = SchemaParser.decodeUnknownResult(Creation, { errors: "all" })
-const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const problemsOf = (issue: SchemaIssue.Issue): ReadonlyArray<Problem> =>
-  issuesOf(issue).issues.map(({ message, path = [] }) => ({
-    field: path.map((key) => String(typeof key === "object" ? key.key : key)).join("."),
-    details: message.replace(/\s*\n\s*/g, ", ")
-  }))
-
 /** A template that may be handed in, or all that Meta would refuse it for. */
 export const read = (node: Schema.JsonObject): Result.Result<Checked, ReadonlyArray<Problem>> =>
   Result.flatMap(Result.mapError(parse(node), problemsOf), (creation) => {

@@ -8,9 +8,9 @@ import * as Effect from "effect/Effect"
 import * as Hex from "effect/encoding/Hex"
 import * as Result from "effect/Result"
 import type * as Schema from "effect/Schema"
-import * as SchemaIssue from "effect/SchemaIssue"
 import * as SchemaParser from "effect/SchemaParser"
 import * as Digest from "effect/crypto/Digest"
+import { firstProblem } from "../internal/problems.ts"
 
 /** As much of a template as is read. */
 export interface Source {
@@ -54,13 +54,6 @@ const canonical = (value: unknown): string => JSON.stringify(value, sorted)
 export const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)
 
 const parse = SchemaParser.decodeUnknownResult(Template.DescriptionFromNode)
-const issuesOf = SchemaIssue.makeFormatterStandardSchemaV1()
-
-const wordsOf = (issue: SchemaIssue.Issue): string => {
-  const [first] = issuesOf(issue).issues
-  const path = (first?.path ?? []).map((key) => String(typeof key === "object" ? key.key : key)).join(".")
-  return `${path}: ${(first?.message ?? "not what was expected").replace(/\s*\n\s*/g, ", ")}`
-}
 
 const refusalOf = (message: Message): Effect.Effect<ReadonlyArray<string>> =>
   Message.validate(message).pipe(
@@ -80,7 +73,7 @@ const flawOf = Effect.fnUntraced(function* (description: Template.Description) {
 
 const contentOf = (raw: Schema.JsonObject): Effect.Effect<Entry["content"]> =>
   Result.match(parse(raw), {
-    onFailure: (issue) => Effect.succeed(Result.fail(wordsOf(issue))),
+    onFailure: (issue) => Effect.succeed(Result.fail(firstProblem(issue))),
     onSuccess: (description) =>
       Effect.map(flawOf(description), (flaw) => (flaw === undefined ? Result.succeed(description) : Result.fail(flaw)))
   })

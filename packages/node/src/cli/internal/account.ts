@@ -6,7 +6,7 @@ import * as Config from "effect/Config"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Schema from "effect/Schema"
-import * as FetchHttpClient from "effect/http/FetchHttpClient"
+import { fetchClient } from "../../internal/fetchClient.ts"
 import { Failure } from "./outcome.ts"
 
 const { accessToken, apiUrl, apiVersion, appId, businessAccountId } = WhatsAppConfig.variables
@@ -35,13 +35,11 @@ const Configured = Layer.effect(
   }))
 )
 
-const Fetch = Layer.provide(FetchHttpClient.layer, Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
-
 /** Layer of the account that the environment names, with the client that uploads files for it. */
 export const layerAccount: Layer.Layer<
   WhatsAppAccount.WhatsAppAccount | WhatsAppClient.WhatsAppClient,
   Config.ConfigError
-> = Layer.mergeAll(WhatsAppAccount.layer, WhatsAppClient.layer).pipe(Layer.provide([Configured, Fetch]))
+> = Layer.mergeAll(WhatsAppAccount.layer, WhatsAppClient.layer).pipe(Layer.provide([Configured, fetchClient]))
 
 /** What could not be done, why, and what to do about it. */
 export const refused = (what: string, { advice, reason }: WhatsAppError): Failure => {

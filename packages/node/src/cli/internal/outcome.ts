@@ -5,9 +5,9 @@ import * as Data from "effect/Data"
 import * as Exit from "effect/Exit"
 import * as Cause from "effect/Cause"
 import * as Runtime from "effect/Runtime"
-import * as SchemaIssue from "effect/SchemaIssue"
 import type * as PlatformError from "effect/PlatformError"
 import * as CliError from "effect/cli/CliError"
+import { firstProblem } from "../../internal/problems.ts"
 import { harmless } from "./harmless.ts"
 
 /** The command could not do what it was asked to. Exit code 1. */
@@ -28,15 +28,6 @@ export const teardown: Runtime.Teardown = (exit, onExit) => {
   const isUsage = CliError.isCliError(error) && (error._tag !== "ShowHelp" || error.errors.length > 0)
   return isUsage ? onExit(2) : Runtime.defaultTeardown(exit, onExit)
 }
-
-/** The first thing that is wrong with an input, in one line and without its value. */
-export const firstProblem = (issue: SchemaIssue.Issue): string => {
-  const [first] = standard(issue).issues
-  const path = (first?.path ?? []).map((key) => String(typeof key === "object" ? key.key : key)).join(".")
-  const message = first?.message.replace(/\s*\n\s*/g, ", ") ?? "not what was expected"
-  return path === "" ? message : `${path}: ${message}`
-}
-const standard = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** A file that cannot be used, or an owner who does not answer. */
 export const inboxFailure = ({ details }: InboxError): Failure => new Failure({ message: details })

@@ -9,7 +9,8 @@ import * as Schema from "effect/Schema"
 import * as SchemaParser from "effect/SchemaParser"
 import type * as Stdio from "effect/Stdio"
 import { fromFile, type Kind } from "./fileMessage.ts"
-import { type Failure, firstProblem, Usage } from "./outcome.ts"
+import { firstProblem } from "../../internal/problems.ts"
+import { type Failure, Usage } from "./outcome.ts"
 
 export interface Input {
   /** A text, or the caption of a file. */

@@ -1,17 +1,15 @@
 /** What goes wrong at Meta or in the configuration, in words for an agent. */
 import type { WhatsAppError } from "@effect-whatsapp/core/errors"
 import type * as Config from "effect/Config"
-import * as SchemaIssue from "effect/SchemaIssue"
+import { firstProblem } from "../../internal/problems.ts"
 import { ToolError } from "./ToolError.ts"
-
-const standard = SchemaIssue.makeFormatterStandardSchemaV1()
 
 /** Names variables, and never a value. */
 export const configFailure = ({ cause }: Config.ConfigError): ToolError =>
   new ToolError({
     message:
       cause._tag === "SchemaError"
-        ? `Check the environment and the .env of the project: ${standard(cause.issue).issues[0]?.message.replace(/\s*\n\s*/g, ", ") ?? ""}`
+        ? `Check the environment and the .env of the project: ${firstProblem(cause.issue)}`
         : "The environment could not be read"
   })
 

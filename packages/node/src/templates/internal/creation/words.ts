@@ -1,6 +1,7 @@
 /** What the rules for a template that is handed in are written with: problems, lengths and variables. */
 import { describe, type Limit } from "@effect-whatsapp/core/message"
-import type { Creation, Problem } from "../../Creation.ts"
+import type { Problem } from "../../../internal/problems.ts"
+import type { Creation } from "../../Creation.ts"
 
 export type Problems = ReadonlyArray<Problem>
 
